@@ -51,7 +51,7 @@ async function page(request: NextRequest): Promise<Response> {
   const { pathname, searchParams } = request.nextUrl
   // No X-Frame-Options beside it: that has no form that lists hosts, and would block the pod.
   const isPod = /^\/(pods|tabs)(\/|$)/.test(pathname)
-  database ??= openDatabase(env().databaseUrl.reveal(), { max: 2, connectMs: 2_500, answerMs: 2_500 })
+  database ??= open()
   const lost = database
   try {
     await askDatabase(database)
@@ -67,6 +67,12 @@ async function page(request: NextRequest): Promise<Response> {
 }
 
 let database: OpenDatabase | undefined
+
+function open(): OpenDatabase {
+  const { databaseUrl, databasePooled: isPooled } = env()
+  return openDatabase(databaseUrl.reveal(), { max: 2, connectMs: 2_500, answerMs: 2_500, isPooled })
+}
+
 /** While it answers, it is not asked by every page. */
 const ASKED_EVERY_MS = 1_000
 let answeredAt = Number.NEGATIVE_INFINITY

@@ -36,6 +36,8 @@ export interface DatabaseOptions {
   readonly connectMs?: number
   /** How long the answer to one statement may take; unlimited where left out. */
   readonly answerMs?: number
+  /** Behind a pooler that shares connections by the transaction; false where left out. */
+  readonly isPooled?: boolean
 }
 
 /** A transaction that its process forgot holds its locks no longer than this. */
@@ -43,10 +45,10 @@ const idleTransaction = "SET idle_in_transaction_session_timeout = '5min'"
 
 /** Opens a pool; nothing connects before the first query. Where no connection can be had, queries throw `NoConnection`. */
 export const openDatabase = (url: string, options: DatabaseOptions = {}): OpenDatabase => {
-  const { max = 10, connectMs = 10_000, answerMs } = options
+  const { max = 10, connectMs = 10_000, answerMs, isPooled = false } = options
   const pool = new Pool({
     connectionString: url,
-    Client: createPreparingClient(),
+    Client: createPreparingClient(isPooled),
     max,
     connectionTimeoutMillis: connectMs,
     // A server that vanished without a word is noticed, and a firewall forgets no idle connection.

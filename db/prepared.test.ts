@@ -77,3 +77,14 @@ it('prepares nothing more once the server does not know what was prepared, as be
   expect(await doubled(5)).toBe(10)
   expect(await prepared()).toEqual([])
 })
+
+it('prepares nothing where a pooler is said to be in front, which knows no statement of another connection [I3]', async () => {
+  await opened.close()
+  opened = openDatabase(database.url, { max: 1, isPooled: true })
+  for (const n of [1, 2, 3]) {
+    expect(await doubled(n)).toBe(2 * n)
+    // What such a pooler may do between any two.
+    await opened.db.execute(sql`DISCARD ALL`)
+  }
+  expect(await prepared()).toEqual([])
+})

@@ -42,10 +42,9 @@ type Ask = (asked: unknown, ...more: readonly unknown[]) => unknown
 /**
  * The driver's client, which prepares statements with values from their second time on. Behind a pooler that shares connections by
  * the transaction the first such statement may fail, and from then on none of this process is prepared.
+ * @param isPooled that such a pooler is known to be in front: nothing is prepared at all
  */
-export const createPreparingClient = (): typeof pg.Client => {
-  let isPooled = false
-
+export const createPreparingClient = (isPooled = false): typeof pg.Client => {
   return class PreparingClient extends pg.Client {
     readonly #seen = new Set<string>()
     /** By text; null for one that is not to be prepared. */

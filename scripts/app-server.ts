@@ -52,7 +52,8 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
   await requireFreePort(port, 'PORT')
   const isEmbedded = !environment.DATABASE_URL
   const url = isEmbedded ? await embeddedDatabase(options, held) : databaseUrl.reveal()
-  await prepareDatabase(url, read)
+  const own = isEmbedded ? url : read.unpooledDatabaseUrl.reveal()
+  await prepareDatabase(own, read)
   if (!development) await buildApp(log)
 
   const app = startChild({
@@ -74,8 +75,8 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
   const localUrl = `http://${localHost(listen)}:${port}`
   await untilHealthy(app, localUrl)
   const { APP_URL: appUrl, CRON_SECRET: cronSecret } = environment
-  for (const each of await oddities(url, { ...read, embeddedDatabase: isEmbedded })) log(each)
-  return { appUrl, localUrl, databaseUrl: url, cronSecret, listens: whereItListens(read), ended: app.ended }
+  for (const each of await oddities(own, { ...read, embeddedDatabase: isEmbedded })) log(each)
+  return { appUrl, localUrl, databaseUrl: own, cronSecret, listens: whereItListens(read), ended: app.ended }
 }
 
 /** How this machine reaches what listens there; nothing can be sent to "every address". */

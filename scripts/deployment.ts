@@ -54,7 +54,8 @@ export async function asOperator(work: (deployment: Deployment) => Promise<void>
   try {
     const complete = await completeEnvironment({ dataDir, port: 3000, environment: process.env })
     const environment = readComplete(complete)
-    if (complete.DATABASE_URL) await work({ databaseUrl: environment.databaseUrl.reveal(), environment })
+    if (complete.DATABASE_URL)
+      await work({ databaseUrl: environment.unpooledDatabaseUrl.reveal(), environment })
     else {
       const postgres = await startPostgres({ dataDir, log: console.log })
       held.defer(() => postgres.stop())

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ProductError } from '#lib/base/errors.ts'
 
 const names = ['SESSION_SECRET', 'ENCRYPTION_KEY', 'CRON_SECRET'] as const
 export type Secrets = Record<(typeof names)[number], string>
@@ -12,9 +13,22 @@ export async function localSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Secrets> {
   const missing = names.filter((name) => !environment[name])
-  const kept: Partial<Secrets> = missing.length > 0 ? await keptSecrets(dataDir) : {}
+  const kept: Partial<Secrets> = missing.length > 0 ? await keptOrRefused(dataDir, missing) : {}
   const secrets = names.map((name) => [name, environment[name] || kept[name]])
   return Object.fromEntries(secrets) as Secrets
+}
+
+async function keptOrRefused(dataDir: string, missing: readonly string[]): Promise<Secrets> {
+  try {
+    return await keptSecrets(dataDir)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ProductError(
+      'environment-invalid',
+      `${missing.join(', ')} must be set: secrets of its own cannot be kept in DATA_DIR, ${dataDir} (${reason}).`,
+      { cause: error },
+    )
+  }
 }
 
 async function keptSecrets(dataDir: string): Promise<Secrets> {

@@ -51,6 +51,7 @@ import {
   done,
   isAccountRoute,
   isAnsweringRoute,
+  isFactorRoute,
   isPreparingRoute,
   isPrismRoute,
   isTellingRoute,
@@ -81,6 +82,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
   it('answers that it is healthy, and who is signed in [B6][H6]', async () => {
     await read(healthSchema, 'GET', '/api/health')
     await read(documentSchema, 'GET', '/api/openapi.json')
+    const docs = await api('GET', '/api/docs')
+    expect([docs.status, docs.headers.get('location')]).toEqual([303, '/help/api'])
     const session = await read(sessionSchema, 'GET', '/api/session')
     expect(session.user.role).toBe('owner')
     await read(organisationOptionsSchema, 'PUT', '/api/organisation', { name: 'Northwind Traders' })
@@ -552,6 +555,7 @@ it('has had a good answer of every endpoint that has no test file of its own', (
     file.startsWith('hosted/agreements/[id]/')
   const others = [
     hasOwnTests,
+    isFactorRoute,
     isAccountRoute,
     isAnsweringRoute,
     isPrismRoute,

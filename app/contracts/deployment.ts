@@ -28,6 +28,12 @@ export const deployment = {
     access: 'metrics-token',
     reply: 'text',
   },
+  'GET /api/docs': {
+    id: 'docs',
+    does: 'Leads to the page that shows this document, with an example of each call.',
+    access: 'open',
+    reply: 'redirect',
+  },
   'GET /api/openapi.json': {
     id: 'openApi',
     does: 'This document.',

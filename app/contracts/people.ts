@@ -45,6 +45,13 @@ export const people = {
     body: personChangeSchema,
     reply: 'nothing',
   },
+  'DELETE /api/people/{id}/second-factor': {
+    id: 'resetSecondFactor',
+    does: 'Takes a person’s second factor off who has lost it, and ends their sessions.',
+    access: 'people.write',
+    path: { id: uuid },
+    reply: 'nothing',
+  },
   'POST /api/people/invitations': {
     id: 'invite',
     does: 'Invites a person by mail; where no mail goes out, the answer has the link.',

@@ -5,7 +5,15 @@ import {
   invitedSchema,
   passwordChangeSchema,
 } from '#app/api/schemas/people.ts'
-import { prismSignInQuerySchema, sessionSchema, signInSchema } from '#app/api/schemas/session.ts'
+import {
+  begunFactorSchema,
+  factorBeginSchema,
+  factorCodeSchema,
+  firstFactorSchema,
+  prismSignInQuerySchema,
+  sessionSchema,
+  signInSchema,
+} from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 
 export const session = {
@@ -40,6 +48,34 @@ export const session = {
     access: 'own-account.write',
     body: passwordChangeSchema,
     reply: sessionSchema,
+  },
+  'POST /api/session/second-factor/first': {
+    id: 'beginFirstSecondFactor',
+    does: 'Begins a second factor for somebody who may not sign in without one. Shows the secret this once; a sign-in with its code confirms it.',
+    access: 'open',
+    body: firstFactorSchema,
+    reply: begunFactorSchema,
+  },
+  'POST /api/session/second-factor': {
+    id: 'beginSecondFactor',
+    does: 'Begins the person’s second factor: shows the secret and the recovery codes this once; nothing is asked for before it is confirmed.',
+    access: 'own-account.write',
+    body: factorBeginSchema,
+    reply: begunFactorSchema,
+  },
+  'PUT /api/session/second-factor': {
+    id: 'confirmSecondFactor',
+    does: 'Confirms the second factor with its first code: from now on a sign-in with the password asks for one.',
+    access: 'own-account.write',
+    body: factorCodeSchema,
+    reply: 'nothing',
+  },
+  'POST /api/session/second-factor/removal': {
+    id: 'takeOffSecondFactor',
+    does: 'Takes the person’s second factor off, by a code of it.',
+    access: 'own-account.write',
+    body: factorCodeSchema,
+    reply: 'nothing',
   },
   'PUT /api/session/invitation': {
     id: 'readInvitation',

@@ -44,8 +44,15 @@ function problem(thrown: unknown, request: Request): Response {
     const reference = log.unexpected(error, { method: request.method, path })
     return problemReply(problemOf('unexpected', 'An unexpected error occurred', reference))
   }
+  noteRefusal(error, request)
   const body = { ...problemOf(error.code, detailOf(error)), ...moreOf(error) }
   return problemReply(body, waitOf(error, body.status))
+}
+
+/** What was refused to whom stands in the log, as what was done stands in the audit. */
+function noteRefusal({ code, detail }: ProductError, request: Request): void {
+  if (code !== 'not-allowed' && code !== 'too-many-requests') return
+  log.info('refused', { code, detail, method: request.method, path: new URL(request.url).pathname })
 }
 
 /** What a problem says beside what every problem does. */

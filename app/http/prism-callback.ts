@@ -10,9 +10,11 @@ import {
 } from '#lib/auth/prism-cookies.ts'
 import { linkPrism, signInWithPrism } from '#lib/auth/prism-person.ts'
 import { finishPrismSignIn, type PrismIdentity } from '#lib/auth/prism-sign-in.ts'
+import { noteSignIn } from '#lib/auth/sign-in.ts'
 import { type ErrorCode, ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import { authContext, refuse } from './api-route.ts'
+import { callerOf } from './caller.ts'
 import { prismSignInSettings, seeOther } from './prism-sign-in.ts'
 import { isSecure, sessionCookie } from './session.ts'
 
@@ -30,7 +32,7 @@ export async function finishSignIn(request: Request): Promise<Response> {
     const identity = await finishPrismSignIn(prismSignInSettings(), query, attempt.checks)
     return await (attempt.purpose === 'link'
       ? linked(request, attempt, identity, ended)
-      : signedIn(attempt, identity, ended))
+      : signedIn(request, attempt, identity, ended))
   } catch (error) {
     if (!(error instanceof ProductError)) throw error
     log.info('prism-sign-in-refused', { code: error.code, error })
@@ -42,10 +44,16 @@ export async function finishSignIn(request: Request): Promise<Response> {
 const refusalPage = (code: ErrorCode, attempt: PrismAttempt | null): string =>
   attempt?.purpose === 'link' ? `/connections?refused=${code}` : `/sign-in?refused=${code}`
 
-async function signedIn(attempt: PrismAttempt, identity: PrismIdentity, ended: string): Promise<Response> {
+async function signedIn(
+  request: Request,
+  attempt: PrismAttempt,
+  identity: PrismIdentity,
+  ended: string,
+): Promise<Response> {
   const { db, env } = server()
   const { person, state } = await signInWithPrism({ db, input: { identity, selfSignUp: env.selfSignUp } })
   if (state === 'waiting') return seeOther('/sign-in?waiting=yes', [ended])
+  await noteSignIn(db, person, { caller: callerOf(request), way: 'PRISM' })
   return seeOther(attempt.next === '/' ? '/start' : attempt.next, [
     await sessionCookie(person),
     ...(await prismToken(person.id, identity)),

@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import type { FormEvent } from 'react'
 import useSWR from 'swr'
 import type { Reply } from '#app/contracts/table.ts'
@@ -46,6 +47,7 @@ export function InvitationForm() {
         problem={problem}
       />
       <ProblemNote problem={problem} />
+      {problem?.code.startsWith('second-factor') ? <Link href="/sign-in">Sign in</Link> : null}
       <Button type="submit" tone="primary" disabled={busy}>
         Join
       </Button>

@@ -31,10 +31,11 @@ function open(): Server {
   const environment = env()
   notePeers()
   const databaseUrl = environment.databaseUrl.reveal()
+  const isPooled = environment.databasePooled
   return {
-    ...openDatabase(databaseUrl),
+    ...openDatabase(databaseUrl, { isPooled }),
     env: environment,
-    probe: openDatabase(databaseUrl, PROBE),
+    probe: openDatabase(databaseUrl, { ...PROBE, isPooled }),
     sealer: sealerOf(environment.encryptionKeys),
     clients: { prism: holdClients(), connectWise: holdClients() },
     guard: createGuard({ trustedHosts: environment.trustedHosts }),

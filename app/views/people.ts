@@ -3,13 +3,15 @@ import { server } from '#app/process/process.ts'
 import { type ApiToken, apiTokensOf } from '#db/people/api-tokens.ts'
 import { openInvitations } from '#db/people/invitations.ts'
 import { usersOf } from '#db/people/people.ts'
+import { peopleWithSecondFactor } from '#db/people/second-factors.ts'
 import { stateOf } from '#lib/auth/people.ts'
 
 /** Everybody of the organisation, and who is invited, as the API shows them. */
 export async function shownPeople(organisationId: string): Promise<People> {
   const { db } = server()
-  const [people, invitations] = await Promise.all([
+  const [people, withFactor, invitations] = await Promise.all([
     usersOf(db, organisationId),
+    peopleWithSecondFactor(db, organisationId),
     openInvitations(db, organisationId),
   ])
   return {
@@ -21,6 +23,7 @@ export async function shownPeople(organisationId: string): Promise<People> {
       state: stateOf(person),
       withPassword: person.passwordHash !== null,
       withPrism: person.withPrism,
+      withSecondFactor: withFactor.has(person.id),
       createdAt: person.createdAt.toISOString(),
     })),
     invitations: invitations.map(({ id, email, role, expiresAt }) => ({

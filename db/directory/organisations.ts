@@ -34,7 +34,7 @@ export const organisationIds = async (db: Database): Promise<string[]> =>
 export const changeOrganisation = async (
   db: Database,
   organisationId: string,
-  change: Partial<Pick<Organisation, 'name' | 'membersRight' | 'timeZone'>>,
+  change: Partial<Pick<Organisation, 'name' | 'membersRight' | 'timeZone' | 'secondFactor'>>,
 ): Promise<void> => {
   await db.update(organisations).set(change).where(eq(organisations.id, organisationId))
 }

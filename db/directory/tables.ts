@@ -3,6 +3,8 @@ import { index, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { count, created, lowered, memberRight, moment, oneOf } from '../columns.ts'
 import { table } from '../table.ts'
 
+const secondFactorDemands = ['optional', 'owners', 'everybody'] as const
+
 export const organisations = table('organisations', {
   id: uuid('id').primaryKey().defaultRandom(),
   /** What pod addresses carry as `org`; not a secret, not guessable. */
@@ -12,6 +14,8 @@ export const organisations = table('organisations', {
   prismPartnerId: text('prism_partner_id').unique(),
   /** What a verified ConnectWise member may who has no right of their own (`members`). */
   membersRight: memberRight('members_right').notNull().default('look'),
+  /** Of whom a second factor is asked who signs in with a password. */
+  secondFactor: oneOf('second_factor', secondFactorDemands).notNull().default('optional'),
   /** As `Australia/Sydney`: where its days begin (J3). */
   timeZone: text('time_zone').notNull().default('UTC'),
   createdAt: created(),

@@ -5,6 +5,7 @@ import { organisationIds } from '#db/directory/organisations.ts'
 import type { User } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { type Caller, tryAs } from './limits.ts'
+import { requireStrong } from './password-strength.ts'
 import { hashPassword } from './passwords.ts'
 import { hashOfToken, newLinkToken } from './tokens.ts'
 
@@ -25,7 +26,7 @@ export interface FirstOwnerInput {
   readonly password: string
 }
 
-/** Throws `link-invalid`, `too-many-requests`. */
+/** Throws `link-invalid`, `too-many-requests`, and `request-invalid` for a password of those that are tried first. */
 export async function useFirstOwnerLink({
   db,
   caller,
@@ -38,6 +39,7 @@ export async function useFirstOwnerLink({
   const { token, organisation, password, ...person } = input
   return tryAs({ db, caller, kind: 'password' }, async () => {
     if (!(await isFirstOwnerLink(db, hashOfToken(token)))) throw invalid()
+    requireStrong(password, { email: input.email, names: [input.name, organisation] })
     const passwordHash = await hashPassword(password)
     const owner = await createFirstOwner(db, { ...person, organisationName: organisation, passwordHash })
     if (owner === null) throw invalid()

@@ -12,9 +12,10 @@ import { changeUser, createUser, lockActiveOwners, type User, userByEmail } from
 import { ProductError } from '#lib/base/errors.ts'
 import type { PersonRole } from './actions.ts'
 import { type Caller, tryAs } from './limits.ts'
+import { requireStrong } from './password-strength.ts'
 import { hashPassword } from './passwords.ts'
 import { type PeopleContext, requireAnotherOwner, stateOf } from './people.ts'
-import { hashBeside } from './sign-in.ts'
+import { hashBeside, knownOf } from './sign-in.ts'
 import { hashOfToken, newToken, organisationOfToken } from './tokens.ts'
 
 const INVITATION_DAYS = 7
@@ -103,6 +104,7 @@ export async function acceptInvitation({
 }): Promise<User> {
   return tryAs({ db, caller, kind: 'password' }, async () => {
     const invitation = await invitationOf(db, input.token)
+    requireStrong(input.password, await knownOf(db, { ...invitation, name: input.name }))
     const passwordHash = await hashPassword(input.password, await hashBeside(db, invitation))
     return db.transaction((tx) => accepted(tx, invitation, { name: input.name, passwordHash }))
   })

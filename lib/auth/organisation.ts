@@ -1,4 +1,4 @@
-import { changeOrganisation, organisation } from '#db/directory/organisations.ts'
+import { changeOrganisation, type Organisation, organisation } from '#db/directory/organisations.ts'
 import { audit } from '#db/people/audit.ts'
 import type { PeopleContext } from './people.ts'
 
@@ -6,22 +6,28 @@ export interface OrganisationOptions {
   readonly name: string
   /** As `Australia/Sydney`. */
   readonly timeZone: string
+  /** Of whom a second factor is asked. */
+  readonly secondFactor: Organisation['secondFactor']
 }
 
 /** Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. */
 export async function changeOrganisationOptions({
   ctx,
-  input: { name, timeZone },
+  input: { name, timeZone, secondFactor },
 }: {
   ctx: PeopleContext
   input: { readonly [K in keyof OrganisationOptions]?: OrganisationOptions[K] | undefined }
 }): Promise<OrganisationOptions> {
   const { db, organisationId, actor } = ctx
-  const change = { ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) }
+  const change = {
+    ...(name === undefined ? {} : { name }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(secondFactor === undefined ? {} : { secondFactor }),
+  }
   return db.transaction(async (tx) => {
     const stored = await organisation(tx, organisationId)
     if (stored === null) throw new Error('A principal belongs to an organisation that is not there')
-    const before = { name: stored.name, timeZone: stored.timeZone }
+    const before = { name: stored.name, timeZone: stored.timeZone, secondFactor: stored.secondFactor }
     const after = { ...before, ...change }
     if (Object.keys(change).length > 0) await changeOrganisation(tx, organisationId, change)
     const detail = { before, after }

@@ -3,9 +3,10 @@ import { audit } from '#db/people/audit.ts'
 import { changeUser, lockActiveOwners, type User, user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { type Caller, tryAs } from './limits.ts'
+import { requireStrong } from './password-strength.ts'
 import { hashPassword } from './passwords.ts'
 import type { PeopleContext } from './people.ts'
-import { hashBeside, maySignIn, provePassword } from './sign-in.ts'
+import { hashBeside, knownOf, maySignIn, provePassword } from './sign-in.ts'
 
 interface OwnContext extends PeopleContext {
   readonly userId: string
@@ -22,7 +23,8 @@ export async function signOutEverywhere({ ctx }: { ctx: OwnContext }): Promise<v
 
 /**
  * Sets a new password and ends the person's other sessions. Throws `sign-in-refused` where the present one is wrong, which
- * counts as a failed sign-in: a session that somebody left open is no place to guess; and so `too-many-requests`.
+ * counts as a failed sign-in: a session that somebody left open is no place to guess; and so `too-many-requests`. Throws
+ * `request-invalid` for one of those that are tried first.
  */
 export async function changePassword({
   ctx,
@@ -38,6 +40,7 @@ export async function changePassword({
     const person = await user(db, organisationId, userId)
     if (person === null) throw signedOut()
     await provePassword(db, person, input.current)
+    requireStrong(input.password, await knownOf(db, person))
     const passwordHash = await hashPassword(input.password, await hashBeside(db, person))
     await db.transaction(async (tx) => {
       // Hashing takes a while, in which they may have been switched off, or have got another password.

@@ -2,18 +2,22 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '#db/client.ts'
 import { createFirstOwner } from '#db/directory/first-owner.ts'
-import { organisationIds } from '#db/directory/organisations.ts'
+import { organisation, organisationIds } from '#db/directory/organisations.ts'
 import {
   forgetSignInTries,
   giveSignInTriesBack,
   secondsLocked,
   takeSignInTries,
 } from '#db/directory/sign-in-tries.ts'
+import { audit } from '#db/people/audit.ts'
 import { peopleOfLogin, type User, user } from '#db/people/people.ts'
 import { ProductError, TooManyRequests } from '#lib/base/errors.ts'
-import type { Secret } from '#lib/base/secrets.ts'
+import { log } from '#lib/base/log.ts'
+import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { type Caller, tryAs } from './limits.ts'
-import { arePassword, hashPassword } from './passwords.ts'
+import type { PasswordOf } from './password-strength.ts'
+import { arePassword, hashPassword, PasswordsBusy } from './passwords.ts'
+import { type BegunFactor, beginFactor, isDemanded, proveFactor } from './second-factor.ts'
 
 export interface SignInInput {
   readonly email: string
@@ -26,19 +30,110 @@ export interface SignInInput {
  */
 export async function signIn({
   db,
+  sealer,
   caller,
   input,
 }: {
   db: Database
+  sealer: Sealer
+  caller: Caller
+  input: SignInInput & { readonly code?: string | undefined }
+}): Promise<User> {
+  return tryAs({ db, caller, kind: 'password' }, async () => {
+    const people = (await peopleOfLogin(db, 'email', input.email)).filter(maySignIn)
+    const person = await personOf(db, input, people).catch(async (error: unknown) => {
+      await noteRefused({ db, caller, people, reason: 'locked', error })
+      throw error
+    })
+    if (person !== null) {
+      await withFactor({ db, sealer, caller }, person, input.code)
+      return person
+    }
+    await noteRefused({ db, caller, people, reason: 'password' })
+    throw new ProductError('sign-in-refused', 'The e-mail address or the password is not right.')
+  })
+}
+
+/** Throws as `proveFactor`; a wrong code is noted as a wrong password is. */
+async function withFactor(
+  { db, sealer, caller }: { db: Database; sealer: Sealer; caller: Caller },
+  person: User,
+  code: string | undefined,
+): Promise<void> {
+  try {
+    await proveFactor({ db, sealer }, person, code)
+  } catch (error) {
+    if (error instanceof ProductError && error.code === 'sign-in-refused')
+      await noteRefused({ db, caller, people: [person], reason: 'code' })
+    throw error
+  }
+}
+
+/**
+ * Begins a second factor for whoever may not sign in without one and has none. Throws as `signIn`, and `conflict` where nobody asks
+ * for one.
+ */
+export async function beginFirstFactor({
+  db,
+  sealer,
+  caller,
+  input,
+}: {
+  db: Database
+  sealer: Sealer
   caller: Caller
   input: SignInInput
-}): Promise<User> {
+}): Promise<BegunFactor> {
   return tryAs({ db, caller, kind: 'password' }, async () => {
     const people = (await peopleOfLogin(db, 'email', input.email)).filter(maySignIn)
     const person = await personOf(db, input, people)
     if (person === null)
       throw new ProductError('sign-in-refused', 'The e-mail address or the password is not right.')
-    return person
+    if (!(await isDemanded(db, person)))
+      throw new ProductError(
+        'conflict',
+        'No second factor is asked for: sign in, and set it up under Settings.',
+      )
+    return beginFactor({ db, sealer }, person)
+  })
+}
+
+/** A refusal stands in the audit of every organisation that has somebody of the address; one of nobody's in the log alone. */
+async function noteRefused({
+  db,
+  caller,
+  people,
+  reason,
+  error,
+}: {
+  readonly db: Database
+  readonly caller: Caller
+  readonly people: readonly User[]
+  readonly reason: 'password' | 'locked' | 'code'
+  readonly error?: unknown
+}): Promise<void> {
+  if (error !== undefined && !(error instanceof TooManyRequests && !(error instanceof PasswordsBusy))) return
+  log.info('sign-in-refused', { caller: caller.name, reason, known: people.length > 0 })
+  for (const { organisationId, email } of people)
+    await audit(db, organisationId, {
+      actor: `somebody at ${caller.name}`,
+      action: 'refuse-sign-in',
+      subject: email,
+      detail: { reason },
+    })
+}
+
+/** Notes that a person is signed in from now on, and how they proved who they are. */
+export async function noteSignIn(
+  db: Database,
+  { organisationId, email }: User,
+  { caller, way }: { readonly caller: Caller; readonly way: 'password' | 'PRISM' },
+): Promise<void> {
+  await audit(db, organisationId, {
+    actor: email,
+    action: 'sign-in',
+    subject: email,
+    detail: { way, from: caller.name },
   })
 }
 
@@ -88,6 +183,15 @@ export async function hashBeside(
     (other) => other.organisationId !== organisationId && other.passwordHash !== null,
   )
   return beside?.passwordHash ?? null
+}
+
+/** What everybody knows of a person, and so of no use in a password. */
+export async function knownOf(
+  db: Database,
+  { email, name, organisationId }: Pick<User, 'email' | 'name' | 'organisationId'>,
+): Promise<PasswordOf> {
+  const found = await organisation(db, organisationId)
+  return { email, names: [name, found?.name ?? ''] }
 }
 
 async function locked(db: Database, marks: readonly string[]): Promise<TooManyRequests> {

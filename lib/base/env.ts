@@ -50,6 +50,8 @@ const bearer = (unset?: string) =>
 
 const variables = z.object({
   DATABASE_URL: serverAddress(postgres, `must be set: the PostgreSQL to use, ${postgres.example}`),
+  DATABASE_URL_UNPOOLED: serverAddress(postgres).optional(),
+  DATABASE_POOLED: z.enum(['on', 'off'], 'must be on or off').default('off'),
   EMBEDDED_DATABASE: z.enum(['on', 'off'], 'is set by the launchers; leave it empty').default('off'),
   LISTEN: z.string().default('127.0.0.1').transform(readListen),
   PORT: wholeNumber(1, 65_535, 3000),
@@ -123,6 +125,10 @@ const different = [
 
 export interface Environment {
   readonly databaseUrl: Secret
+  /** For what keeps a connection to itself: migrations, backups. The same where no pooler is in front. */
+  readonly unpooledDatabaseUrl: Secret
+  /** A pooler is in front that gives every transaction another connection, which knows no prepared statements. */
+  readonly databasePooled: boolean
   /** A launcher started the database, and starts it again where it dies. */
   readonly embeddedDatabase: boolean
   /** The address that a launcher has the app listen on. */
@@ -203,6 +209,10 @@ export function readEnv(source: Source): Environment {
   // The usual one would be localhost, which leads nobody there.
   if (isOnVercel && set['APP_URL'] === undefined)
     wrong.push('APP_URL must be set: the https:// address people reach this deployment at')
+  if (set['DATABASE_POOLED'] === 'on' && set['DATABASE_URL_UNPOOLED'] === undefined)
+    wrong.push(
+      'DATABASE_URL_UNPOOLED must be set where DATABASE_POOLED is on: migrations and backups need a connection of their own',
+    )
   const parsed = variables.safeParse(set)
   // What is said of its text says enough.
   for (const { path, message } of parsed.error?.issues ?? [])
@@ -211,18 +221,22 @@ export function readEnv(source: Source): Environment {
   return toEnvironment(parsed.data, isOnVercel)
 }
 
-/** DATABASE_URL alone, for what needs no other variable. Throws `environment-invalid`. */
+/** The database for what needs no other variable, past a pooler where that is named. Throws `environment-invalid`. */
 export function readDatabaseUrl(source: Source): Secret {
-  const { DATABASE_URL: text } = trimmedEnvironment(source)
+  const { DATABASE_URL, DATABASE_URL_UNPOOLED: unpooled } = trimmedEnvironment(source)
+  const name = unpooled === undefined ? 'DATABASE_URL' : 'DATABASE_URL_UNPOOLED'
+  const text = unpooled ?? DATABASE_URL
   const read = variables.shape.DATABASE_URL.safeParse(text)
   const problem = textProblem(text ?? '') ?? read.error?.issues[0]?.message
-  if (problem !== undefined) throw new ProductError('environment-invalid', `DATABASE_URL ${problem}`)
+  if (problem !== undefined) throw new ProductError('environment-invalid', `${name} ${problem}`)
   return read.data as Secret
 }
 
 function toEnvironment(read: z.infer<typeof variables>, isOnVercel: boolean): Environment {
   return {
     databaseUrl: read.DATABASE_URL,
+    unpooledDatabaseUrl: read.DATABASE_URL_UNPOOLED ?? read.DATABASE_URL,
+    databasePooled: read.DATABASE_POOLED === 'on',
     embeddedDatabase: read.EMBEDDED_DATABASE === 'on',
     listen: read.LISTEN,
     port: read.PORT,

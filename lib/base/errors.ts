@@ -3,6 +3,7 @@
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
 import { isOfBrand } from './brand.ts'
+import { factorErrorKinds } from './factor-error-kinds.ts'
 import { mappingErrorKinds } from './mapping-error-kinds.ts'
 import { podErrorKinds } from './pod-error-kinds.ts'
 import { storable } from './storable-text.ts'
@@ -74,6 +75,7 @@ export const errorKinds = {
     remedy: 'Check what was entered and try again.',
     status: 401,
   },
+  ...factorErrorKinds,
   'link-invalid': {
     meaning: 'The link is not valid any more.',
     remedy: 'Ask whoever sent it for a new one.',

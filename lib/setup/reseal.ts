@@ -8,6 +8,13 @@ import {
   webhooksSealedWithOther,
 } from '#db/notices/recipients.ts'
 import { audit } from '#db/people/audit.ts'
+import { user } from '#db/people/people.ts'
+import {
+  deleteSecondFactor,
+  replaceSealedSecondFactor,
+  secondFactorKind,
+  secondFactorsSealedWithOther,
+} from '#db/people/second-factors.ts'
 import { keyIdIn, type SealedFor, type Sealer } from '#lib/base/secrets.ts'
 import { disconnect } from './connect.ts'
 
@@ -86,9 +93,24 @@ const forgetWebhook = (
     await audit(tx, organisationId, { actor, action: 'remove-webhook', subject: program })
   })
 
+const forgetFactor = (
+  { db, organisationId, actor }: { db: Database; organisationId: string; actor: string },
+  userId: string,
+): Promise<void> =>
+  db.transaction(async (tx) => {
+    const person = await user(tx, organisationId, userId)
+    await deleteSecondFactor(tx, organisationId, userId)
+    await audit(tx, organisationId, {
+      actor,
+      action: 'reset-second-factor',
+      subject: person?.email ?? userId,
+    })
+  })
+
 const storedSecrets = async (db: Database, { keyId }: Sealer): Promise<Stored[]> => {
   const connections = await allSealedWithOther(db, keyId)
   const webhooks = await webhooksSealedWithOther(db, keyId)
+  const factors = await secondFactorsSealedWithOther(db, keyId)
   return [
     ...connections.map(
       ({ organisationId, kind, sealed }): Stored => ({
@@ -104,6 +126,14 @@ const storedSecrets = async (db: Database, { keyId }: Sealer): Promise<Stored[]>
         sealed,
         replace: (values) => replaceSealedWebhook(db, organisationId, program, values),
         forget: (actor) => forgetWebhook({ db, organisationId, actor }, program),
+      }),
+    ),
+    ...factors.map(
+      ({ organisationId, userId, sealed }): Stored => ({
+        owner: { organisationId, kind: secondFactorKind(userId) },
+        sealed,
+        replace: (values) => replaceSealedSecondFactor(db, organisationId, userId, values),
+        forget: (actor) => forgetFactor({ db, organisationId, actor }, userId),
       }),
     ),
   ]

@@ -32,6 +32,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   expiresAt: 'Works until',
   did: 'Done',
   termEndsOn: 'Last day of the term',
+  secondFactor: 'Second factor',
 }
 
 const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -43,8 +44,10 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   billed: { before: 'As it was before', after: 'As it was after' },
   question: { late: 'A late month', guard: 'A guard' },
   cause: Object.fromEntries(Object.entries(lastingTexts).map(([cause, { one }]) => [cause, one])),
+  reason: { password: 'Wrong password', locked: 'Locked after too many', code: 'Wrong code' },
   role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
   right: memberRightNames,
+  secondFactor: { optional: 'Whoever wants one', owners: 'Every owner', everybody: 'Everybody' },
 }
 
 /** `unitOfMeasure` as `Unit of measure`, where no page has a name for it. */

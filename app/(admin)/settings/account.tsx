@@ -7,10 +7,21 @@ import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Field, textOf } from '#app/ui/kit/form.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { SecondFactorDialog } from './second-factor.tsx'
 import styles from './settings.module.css'
 
-export function Account({ email, role, hasPassword }: { email: string; role: string; hasPassword: boolean }) {
+interface AccountProps {
+  readonly email: string
+  readonly role: string
+  readonly hasPassword: boolean
+  readonly hasSecondFactor: boolean
+  /** The organisation asks for one, so that nobody takes theirs off. */
+  readonly isDemanded: boolean
+}
+
+export function Account({ email, role, hasPassword, hasSecondFactor, isDemanded }: AccountProps) {
   const [isChanging, setChanging] = useState(false)
+  const [isOnFactor, setOnFactor] = useState(false)
   const { busy, problem, run } = useAction()
   const signOut = async () => {
     if (await run(() => callApi('DELETE /api/session/everywhere'))) window.location.assign('/sign-in')
@@ -27,11 +38,24 @@ export function Account({ email, role, hasPassword }: { email: string; role: str
         <ProblemNote problem={problem} />
         <div className={styles['buttons']}>
           {hasPassword ? <Button onClick={() => setChanging(true)}>Change password</Button> : null}
+          {hasPassword ? (
+            <Button
+              whyNot={
+                hasSecondFactor && isDemanded
+                  ? 'Your organisation asks for it. An owner can reset yours under People.'
+                  : null
+              }
+              onClick={() => setOnFactor(true)}
+            >
+              {hasSecondFactor ? 'Take the second factor off' : 'Set up a second factor'}
+            </Button>
+          ) : null}
           <Button disabled={busy} onClick={() => void signOut()}>
             Sign out everywhere
           </Button>
         </div>
       </div>
+      {isOnFactor ? <SecondFactorDialog isOn={hasSecondFactor} onClose={() => setOnFactor(false)} /> : null}
       {isChanging ? <ChangePassword onClose={() => setChanging(false)} /> : null}
     </section>
   )

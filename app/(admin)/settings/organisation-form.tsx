@@ -3,25 +3,37 @@ import { type FormEvent, useState } from 'react'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { Choice, Field, textOf } from '#app/ui/kit/form.tsx'
+import { Choice, chosenOf, Field, textOf } from '#app/ui/kit/form.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import styles from './settings.module.css'
 
+/** Of whom a second factor is asked. */
+const DEMANDS = {
+  optional: 'Whoever wants one',
+  owners: 'Every owner',
+  everybody: 'Everybody',
+} as const
+
 interface OrganisationFormProps {
   readonly name: string
   readonly timeZone: string
+  readonly secondFactor: keyof typeof DEMANDS
   /** Those that can be chosen. */
   readonly timeZones: readonly string[]
 }
 
-export function OrganisationForm({ name, timeZone, timeZones }: OrganisationFormProps) {
+export function OrganisationForm({ name, timeZone, secondFactor, timeZones }: OrganisationFormProps) {
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = { name: textOf(form, 'name'), timeZone: textOf(form, 'timeZone') }
+    const body = {
+      name: textOf(form, 'name'),
+      timeZone: textOf(form, 'timeZone'),
+      secondFactor: chosenOf(DEMANDS, textOf(form, 'secondFactor')),
+    }
     setSaved(await run(() => callApi('PUT /api/organisation', { body })))
   }
   return (
@@ -41,6 +53,13 @@ export function OrganisationForm({ name, timeZone, timeZones }: OrganisationForm
           defaultValue={timeZone}
           options={Object.fromEntries(timeZones.map((each) => [each, each]))}
           hint="What is muted until a day comes back when that day has ended here."
+        />
+        <Choice
+          label="Second factor"
+          name="secondFactor"
+          defaultValue={secondFactor}
+          options={DEMANDS}
+          hint="Beside the password, a code of an app on the phone. Who has none sets it up at the next sign-in with a password; PRISM asks for its own."
         />
         <ProblemNote problem={problem} />
         <div className={styles['buttons']}>

@@ -6,7 +6,9 @@ import { server } from '#app/process/process.ts'
 import { shownMembers } from '#app/views/members.ts'
 import { shownPeople, shownTokens } from '#app/views/people.ts'
 import { organisation } from '#db/directory/organisations.ts'
+import { secondFactor } from '#db/people/second-factors.ts'
 import { mayDo } from '#lib/auth/actions.ts'
+import { isDemanded } from '#lib/auth/second-factor.ts'
 import { Account } from './account.tsx'
 import { MemberList } from './member-list.tsx'
 import { OrganisationForm } from './organisation-form.tsx'
@@ -21,6 +23,10 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
   const principal = await requirePage('own-account.write')
   const { organisationId, role } = principal
   const person = await personOf(principal)
+  const [own, isFactorDemanded] = await Promise.all([
+    secondFactor(server().db, organisationId, person.id),
+    isDemanded(server().db, person),
+  ])
   const isOwner = mayDo(role, 'people.write')
   const [found, people, members, tokens] = isOwner
     ? await Promise.all([
@@ -40,10 +46,17 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
         <OrganisationForm
           name={found.name}
           timeZone={found.timeZone}
+          secondFactor={found.secondFactor}
           timeZones={[...new Set(['UTC', found.timeZone, ...Intl.supportedValuesOf('timeZone')])]}
         />
       )}
-      <Account email={person.email} role={role} hasPassword={person.passwordHash !== null} />
+      <Account
+        email={person.email}
+        role={role}
+        hasPassword={person.passwordHash !== null}
+        hasSecondFactor={(own?.confirmedAt ?? null) !== null}
+        isDemanded={isFactorDemanded}
+      />
     </div>
   )
 }

@@ -76,7 +76,10 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
   const change = (body: NonNullable<SentTo<'PUT /api/people/{id}'>['body']>) =>
     void action.run(() => callApi('PUT /api/people/{id}', { path: person, body }))
   const { tone, text: state } = STATES[person.state]
-  const ways = [person.withPassword ? 'password' : '', person.withPrism ? 'PRISM' : ''].filter(Boolean)
+  const ways = [
+    person.withPassword ? (person.withSecondFactor ? 'password and code' : 'password') : '',
+    person.withPrism ? 'PRISM' : '',
+  ].filter(Boolean)
   return (
     <tr>
       <td className={styles['who']}>
@@ -114,6 +117,19 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
             {person.state === 'waiting' ? 'Let in' : 'Switch on'}
           </Button>
         )}
+        {person.withSecondFactor ? (
+          <Button
+            tone="plain"
+            disabled={action.busy}
+            onClick={() =>
+              void action.run(() =>
+                callApi('DELETE /api/people/{id}/second-factor', { path: { id: person.id } }),
+              )
+            }
+          >
+            Reset second factor
+          </Button>
+        ) : null}
         {person.state === 'waiting' ? (
           <Button tone="plain" disabled={action.busy} onClick={() => change({ state: 'disabled' })}>
             Refuse

@@ -36,6 +36,8 @@ export const personSchema = z.object({
   state: z.enum(['active', 'waiting', 'disabled']),
   withPassword: z.boolean(),
   withPrism: z.boolean(),
+  /** Whether a second factor is asked for beside the password. */
+  withSecondFactor: z.boolean(),
   createdAt: z.iso.datetime(),
 })
 

@@ -3,7 +3,32 @@ import { isTimeZone } from '#lib/base/day-in.ts'
 import { isPublicId } from '#lib/members/public-id.ts'
 import { email, line, oneOf, password, recordId, text } from './fields.ts'
 
-export const signInSchema = z.object({ email, password: password('Enter your password.', { most: 1024 }) })
+/** Of an authenticator, or a recovery code. */
+const code = line('Enter the six digits of your authenticator, or a recovery code.', { most: 40 })
+
+export const signInSchema = z.object({
+  email,
+  password: password('Enter your password.', { most: 1024 }),
+  code: code.optional(),
+})
+
+/** Before somebody who must have a second factor has one. */
+export const firstFactorSchema = z.strictObject({
+  email,
+  password: password('Enter your password.', { most: 1024 }),
+})
+
+export const factorBeginSchema = z.strictObject({
+  password: password('Enter your present password.', { most: 1024 }),
+})
+export const factorCodeSchema = z.strictObject({ code })
+
+/** Shown once. */
+export const begunFactorSchema = z.object({
+  secret: z.string(),
+  uri: z.string(),
+  recoveryCodes: z.array(z.string()),
+})
 
 /** `purpose=link`: the person is signed in already, and lets us act for them in PRISM (B2). */
 export const prismSignInQuerySchema = z.object({
@@ -16,7 +41,14 @@ export const sessionSchema = z.object({
   organisation: z.object({ publicId: z.string(), name: z.string() }),
 })
 
-export const organisationOptionsSchema = z.object({ name: z.string(), timeZone: z.string() })
+/** Of whom a second factor is asked who signs in with a password. */
+const secondFactorSchema = oneOf(['optional', 'owners', 'everybody'])
+
+export const organisationOptionsSchema = z.object({
+  name: z.string(),
+  timeZone: z.string(),
+  secondFactor: secondFactorSchema,
+})
 
 const ZONE = 'Choose a time zone, for example Australia/Sydney.'
 
@@ -25,6 +57,7 @@ export const organisationInputSchema = z.strictObject({
   name: text('the organisation’s name', { most: 100 }).optional(),
   /** Where its days begin and end, as the time zone database calls it. */
   timeZone: line(ZONE, { most: 60 }).refine(isTimeZone, ZONE).optional(),
+  secondFactor: secondFactorSchema.optional(),
 })
 
 const ORG = 'The address of this pod names no organisation.'

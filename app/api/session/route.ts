@@ -4,12 +4,15 @@ import { serve, withCookie } from '#app/http/serve.ts'
 import { endedCookie, personOf, shownSession, signedIn } from '#app/http/session.ts'
 import { server } from '#app/process/process.ts'
 import { endSession } from '#lib/auth/authorise.ts'
-import { ensureFirstOwner, signIn } from '#lib/auth/sign-in.ts'
+import { ensureFirstOwner, noteSignIn, signIn } from '#lib/auth/sign-in.ts'
 
 export const POST = serve('POST /api/session', async ({ request, body }) => {
-  const { db, env } = server()
+  const { db, env, sealer } = server()
   await ensureFirstOwner(db, env.owner)
-  return signedIn(await signIn({ db, caller: callerOf(request), input: body }))
+  const caller = callerOf(request)
+  const person = await signIn({ db, sealer, caller, input: body })
+  await noteSignIn(db, person, { caller, way: 'password' })
+  return signedIn(person)
 })
 
 export const GET = serve('GET /api/session', async ({ principal }) => shownSession(await personOf(principal)))

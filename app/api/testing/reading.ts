@@ -33,8 +33,11 @@ export async function refusal(answer: Promise<Response>) {
 }
 
 /** Routes about people and sessions, which have a test file of their own. */
+/** Of a second factor, which has tests of its own. */
+export const isFactorRoute = (file: string): boolean => file.includes('second-factor')
+
 export const isAccountRoute = (file: string): boolean =>
-  /^(session\/(?!prism)|people|tokens|organisations$)/.test(file)
+  /^(session\/(?!prism)|people|tokens|organisations$)/.test(file) && !isFactorRoute(file)
 
 /** Routes of the preflight and of products, whose tests begin with another ConnectWise than the demo's. */
 export const isPreparingRoute = (file: string): boolean =>

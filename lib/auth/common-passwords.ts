@@ -1,0 +1,88 @@
+/** Passwords of 10 characters and more that stand on public lists of the most frequent ones; in lower case. */
+export const commonPasswords: ReadonlySet<string> = new Set(
+  `
+0000000000d 0000000000o 000777fffa 01telemike01 0987654321a 0987654321q 0cdh0v99ue 0o9i8u7y6t 1029384756q
+10293847qp 1111111111zz 111222333a 123123123a 123123123q 123321qweewq 1234554321q 123456789. 1234567890a
+1234567890m 1234567890o 1234567890p 1234567890q 1234567890qaz 1234567890qw 1234567890qwe 1234567890s
+1234567890w 1234567890z 1234567890zzz 123456789a 123456789aa 123456789abc 123456789as 123456789asd
+123456789b 123456789c 123456789d 123456789e 123456789f 123456789g 123456789i 123456789j 123456789k
+123456789l 123456789m 123456789n 123456789o 123456789p 123456789q 123456789qaz 123456789qq 123456789qqq
+123456789qw 123456789qwe 123456789r 123456789s 123456789t 123456789v 123456789w 123456789x 123456789y
+123456789z 123456789zx 123456789zxc 12345678qwe 12345abcde 12345trewq 12345zxcvb 1234qwerasdfzxcv
+123654789a 123hfjdk147 123qwe456rty 123qweasdzx 12qw34er56ty 147258369a 17171717aa 1958proman 1986irachka
+19952009sa 19mtpgam19 1a2a3a4a5a 1a2b3c4d5e 1a2s3d4f5g 1a2s3d4f5g6h 1pass1page 1q2q3q4q5q 1q2w3e4r5t
+1q2w3e4r5t6y 1qa2ws3ed4rf 1qa2ws3ed4rf5tg 1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qazxsw23edc 1qazxsw23edcvfr4
+1z2x3c4v5b 23176djivanfros 32615948worms 38gjgeuftd 3f3fpht7op 3rjs1la7qe 3syqo15hil 413276191q
+41d8cd98f00b 4815162342a 4815162342lost 4815162342q 4904s677075 59382113kevinp 5hsu75kpot 5t4r3e2w1q
+7777755102q 789456123a 7elephants 7jokx7b9du 7ugd5hip2j 80070633pc 8096468644q 87e5nclizry 89231243658s
+89876065093rax 8phrowz622 8phrowz624 9293709b13 987654321a 987654321q 987654321z 989244342a 999111999q
+9z5ve9rrcz a123456789 a1234567890 a1a2a3a4a5 a1b2c3d4e5 a1s2d3f4g5 a3eilm2s2y a987654321 aa123456789
+abc123456789 abcde12345 abracadabra accountbloc ajcuivd289 ajnjuhfabz aleksander alexander1 alexandra1
+alphaomega an83546921an13 anastasija andrewjackie angelochek angelofwar antananarivu apokalipsis
+applesauce armageddon astalavista astonmartin astonvilla avrillavigne awdrgyjilp awo8rx3wa8t azertyuiop
+azsxdcfvgb azwebitalia babemagnet badnaamhere basketball1 beautiful1 berezuckiy bestfriend birthday10
+birthday100 birthday21 birthday26 birthday299 birthday54 blackberry blackheart blackhorse blackmetal
+blackwhite bladerunner blingbling bltynbabrfwbz bluedevils bluedragon bondarenko boredboi4u boy4u2ownnyc
+bpgjldsgjldthnf braveheart brucewayne businessbabe byajhvfnbrf c43dae874d c43qpul5rz callofduty cannondale
+casablanca cegthgegth cegthgfhjkm cfkfvfylhf cgtwbfkbcn cheburashka cheerleaers chessmaster chickenwing101
+chocolate1 chrisbrown christiaan christian1 christophe christopher1 cjdthitycndj clubpenguin cnjvfnjkju
+combat123654 comicbookdb comicbooks computador computadora contortionist coorslight corperfmonsy
+counterstrike ctdfcnjgjkm cvzefh1gkc cxfcnkbdfz cxfcnmttcnm cyberonline cyecvevhbr cyjdsvujljv cytuehjxrf
+darkknight darthvader dashadasha dbrnjhjdbx dbrnjhjdyf dctvghbdtn deeppurple deerhunter deltaforce
+depechemode desperados deutschland devildriver devilmaycry devilmaycry4 dfktynbyrf dhjnvytyjub
+digitalprodu dkflbdjcnjr dkflbvbhjdbx dkflbvbhjdyf dodgeviper doggystyle dogphil3650 domainlock2005
+donaldduck donkeykong dragonballz dragonfire drumandbass efbcapa201 ejaculation elizabeth1 evanescence
+eybdthcbntn fallenangel fartripper fcbarcelona felicidade fenerbahce fgjrfkbgcbc fighting54 finalfantasy
+firefighter firestarter firstone123 fkg7h4f3v6 fkmnthyfnbdf fktrcfylhjd fktrcfylhjdbx fktrcfylhjdyf
+flintstone flvbybcnhfnjh formatters frederiksberg friendster froinlaven fyfnjkmtdyf fynfyfyfhbde
+galatasara galatasaray gamemaster gblfhfcbyf gerasimova gfhfcjkmrf gfhfvgfvgfv ghbdtndctv ghbdtnghbdtn
+ghbdtngjrf ghbdtnrfrltkf ghhh47hj764 ghhh47hj7649 ghjcnbnenrf ghjcnbvtyz ghjcnjabkz ghjcnjgbpltw
+ghjcnjghjcnj ghjcnjqgfhjkm ghjcnjrdfibyj ghjcnjrdfif ghjrehfnehf ghjrjgtyrj ghjuhfvbcn gjikbdctyf
+gjkysqgbpltw gjytltkmybr godisgreat goldfinger goodfellas gordolee85 grandorgue greedisgood greenlantern
+groupd2013 gthtcnhjqrf gthtrhtcnjr gtnhjpfdjlcr gunslinger gxlmxbewym gy3yt2rgls hammertime hardwareid
+hd764nw5d7e1vb1 heavymetal hedimaptfcor hellokitty hellothere helloworld hellraiser hollister1 hollywood1
+hondacivic housewifes hshfd4n279 htubcnhfwbz hypnodanny iaapptfcor iampurehaha2 iddqdiddqd iddqdidkfa
+illuminati ilovegirls ilovejesus ilovemusic ilovemyfamily ilovemylife ilovemyself ingodwetrust insertions
+installdevic installsqlst installutil intelinside interacial intercourse intermilan ironmaiden
+iseedeadpeople j3qq4h7h2v jackdaniels jediknight jesuschris jesuschrist jesusislord jesussaves jetbalance
+jigei743ks jimandanne jlbyjxtcndj juancarlos juggernaut justforfun justinbiebe justinbieber jxfhjdfirf
+k123456789 kamehameha kanmax1994 kbnthfnehf kd189nlcih kingfisher klapaucius knickerless kobebryant
+kravchenko kurtcobain kwiatuszek ladyffesta lamborghini lamborgini ledzeppelin left4dead2 letmeinnow
+lfplhfgthvf lhbjkjubz2957704 lifeisgood lightsaber limpbizkit linkinpark littlebear littlegirl littleminge
+liverpoolfc livestrong lkjhgfdsaz lockerroom lololyo123 loploprock losangeles lost4815162342 lotrfotr34
+loveforever loveislife lovezp1314 lp2568cskt lsia9dnb9y luansantana luckycharm luojianhua lytghjgtnhjdcr
+lzhan16889 m6cjy69u35 madagaskar magical123 mandarinka mandragora mangust6403 mapet123456 mapleleafs
+maprchem56458 markhegarty mashamasha massimiliano masterbaiting masterbate masterbating mastercard
+masterchief mastermind masturbation matchbox20 matematica matematika mattylad10 maurolarastefy maximilian
+mevefalkcakk michaeljackson mickeymouse millerlite millertime minhasenha minicooper moneymaker montecarlo
+morganstanley mostwanted msorcloledbr multiplelog murcielago naughtyboy nccpl25282 necromancer
+needforspeed nemvxyheqdd5oqxyxyzi networkingpe neveragain nevergiveup neverwinter neworleans newpassword
+newproject2004 newzealand nhecsyfujkjdt nhfdvfnjkju123 nhfycajhvths nightcrawler nikolaevna nissan350z
+nokia6230i nokiadermo nopassword nthvbyfnjh nuaddn9561 oc247ngucz olcrackmaster oldsmobile olegnaruto
+omgkremidia ontherocks opensesame p030710p$e4o p0o9i8u7y6 painkiller pandemonium parolparol passmaster
+passwordstandard pathfinder penetrating penetration peternorth phezc419hv polopolo09 portishead postov1000
+premiumcash prettygirl primetime21 prisonbreak psychnaut1 ptybnxtvgbjy puertorico pufunga7782 punksnotdead
+q123456789 q1234567890 q1q2q3q4q5 q1w2e3r4t5 q1w2e3r4t5y6 q1w2e3r4t5y6u7 q1w2e3r4t5y6u7i8
+q1w2e3r4t5y6u7i8o9p0 qawsedrftg qawsedrftgyh qazwsxedcrfvtgb qazxswedcvfr qpwoeiruty qq123456789
+quant4307s queenas8151 quicksilver quiksilver qwaszxerdfcv qwe1234567 qwerasdfzxcv qwertasdfg qwertgfdsa
+qwerttrewq qwertyasdfgh qwertyytrewq qwertzuiop r3vi3wpass reanimator residentevil respublika reviewpass
+rfgecnfcerf rfhfrfnbwf rfhfvtkmrf rfkmrekznjh rfnfcnhjaf rfnfgekmnf rhbcnbyjxrf riverplate rjhjkmbien
+rjycnbnewbz rkfdbfnehf roadrunner rockbottom rockhopper roflcopter ronaldinho s123456789 s456123789
+sailormoon salamandra sanandreas sanfrancisco saqartvelo schoolgirlie scoubidou2 scoubidou6 sebastian1
+seemnemaailm selfok2013 serendipity service321 sevastopol shamanking shevchenko sidewinder silenthill
+simpleplan skateboard smallville snusmumrik sojdlg123aljg solidsnake something1 soso123aljg specialinsta
+stalingrad stickdaddy77 stinkyfinger stomatolog stratocaster streetball studioworks studmuffin summertime
+sundaypunch superduper supermanboy supermario superpuper supersonic svetasveta sweetdream t34vfrc1991
+table54781 tadmichaels tamwsn3sja tdfyutkbjy telecaster temppassword thebeatles thugstools thunderbird
+ticketmaster tigerwoods timberland timberwolf tombraider trustnoone tupacshakur ufhhbgjnnth ujkjdjkjvrf
+uncencored unforgiven vaffanculo vanyarespekt venom121293 verygoodbot vfhbyfvfhbyf vfhufhbnrf vfhvtkflrf
+vflfufcrfh vfntvfnbrf vfrcbvvfrcbv vfvfvskfhfve vfylfhbyrf virtuagirl vladislava volkswagen vqsablpzla
+vyjujnjxbt w2dlww3v5p wachtwoord walkman555 wallstreet warhammer40k watermelon webhompass websolutions
+webuivalidat weihnachte weihnachten weihnachtsbau wenef45313 whatthehell whitepower whosyourdaddy
+winnipeg261 wishmaster wonderwall wrestling1 writerspace xiaoyua123 xpressmusic yanshi1982 ybrjkftdbx
+ybrjkftdyf yfcnzyfcnz yfnfitymrf z123456789 z1x2c3v4b5 zaq1xsw2cde3 zaqwsxcderfv zaratustra zcxfcnkbdf
+zcxfcnkbdfz zjses9evpa zqjphsyf6ctifgu zx123456789 zxcvb12345
+`
+    .trim()
+    .split(/\s+/),
+)
