@@ -14,13 +14,18 @@ export async function requestSchemas(): Promise<Readonly<Record<string, z.ZodObj
   for (const path of globSync('api/schemas/*.ts', { cwd: APP }).filter((each) => !each.endsWith('.test.ts')))
     for (const [name, value] of Object.entries((await import(join(APP, path))) as object))
       exported.set(name, value)
-  return Object.fromEntries(
-    [...exported].flatMap(([name, schema]) =>
+  // Those of tables as files are their tables' own, with the form that the file has.
+  const ofFiles = rows.flatMap(([endpoint, { query, reply }]) =>
+    reply === 'csv' && query instanceof z.ZodObject ? [[endpoint, query] as const] : [],
+  )
+  return Object.fromEntries([
+    ...ofFiles,
+    ...[...exported].flatMap(([name, schema]) =>
       schema instanceof z.ZodObject && (ofContracts.includes(schema) || ofPages.includes(name))
-        ? [[name, schema]]
+        ? [[name, schema] as const]
         : [],
     ),
-  )
+  ])
 }
 
 /** The names of the schemas that pages read their addresses by. */
