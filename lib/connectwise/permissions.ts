@@ -28,6 +28,8 @@ export interface Permission {
 }
 
 export const contactsArea = 'Companies / Contacts'
+/** Reading invoices (docs/facts/connectwise.md, "What was invoiced"). */
+const invoicingArea = 'Finance / Invoicing'
 
 /** The role, as rhipe's guide describes it and the owner sets it up. */
 export const permissions: readonly Permission[] = [
@@ -75,6 +77,12 @@ export const permissions: readonly Permission[] = [
     isOptional: true,
   },
   {
+    area: invoicingArea,
+    levels: ['Inquire'],
+    why: 'compare what was billed with ConnectWise’s own invoices; without it that stays grey, and days that an invoice billed are inferred',
+    isOptional: true,
+  },
+  {
     area: contactsArea,
     levels: ['Inquire'],
     why: 'suggest companies by the domains of their contacts’ mail; without it suggestions go without',
@@ -96,6 +104,7 @@ const probes: Readonly<Record<string, Readonly<Partial<Record<Level, Probe>>>>> 
     Edit: (api) => api.FinanceAPI.patchFinanceAgreementsById(noSuchId, activation),
     Delete: deleteAddition,
   },
+  [invoicingArea]: { Inquire: (api) => api.FinanceAPI.getFinanceInvoices(one) },
   'Procurement / Product Catalog': {
     Inquire: (api) => api.ProcurementAPI.getProcurementCatalog(one),
     Add: (api) => api.ProcurementAPI.postProcurementCatalog(nothing),
