@@ -22,7 +22,8 @@ export default defineConfig({
           globalSetup: 'scripts/testing/database-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // Half of their time they wait: twice as many as the usual machine has processors.
+          maxWorkers: 4,
         },
       },
     ],
