@@ -4,7 +4,9 @@ import {
   markGone,
   type NewForecast,
   newestOwnInvoice,
+  type OwnForecast,
   type OwnInvoiceRow,
+  ownForecastsOf,
   ownInvoicesOf,
   putForecasts,
   putInvoicingRead,
@@ -41,6 +43,9 @@ export const readLists = async (ctx: InvoicingContext): Promise<void> => {
   const month = readAt.toISOString().slice(0, 7) as Period
   const listed = await connectWise.newInvoices({ after, since: firstDay(addMonths(month, -monthsBack)) })
   const own = forecasts.filter(({ id }) => ours.has(id))
+  const said = new Map(
+    (await ownForecastsOf(db, organisationId, [...ours])).map((each) => [each.agreementId, each]),
+  )
   await putForecasts(
     db,
     organisationId,
@@ -53,7 +58,7 @@ export const readLists = async (ctx: InvoicingContext): Promise<void> => {
   for (const forecast of own) {
     const fresh = headers.get(forecast.id) ?? []
     const before = known.get(forecast.id) ?? []
-    const isNew = await takeIn(ctx, forecast, fresh, before, readAt)
+    const isNew = await takeIn(ctx, forecast, said.get(forecast.id) ?? null, fresh, before, readAt)
     if (isNew || fresh.length > 0) changed.add(forecast.id)
   }
   await putInvoicingRead(db, organisationId, { readAt, mayRead: listed !== null, failure: null })
@@ -64,10 +69,15 @@ export const readLists = async (ctx: InvoicingContext): Promise<void> => {
 export const noteFailure = (ctx: InvoicingContext, failure: string): Promise<void> =>
   putInvoicingRead(ctx.db, ctx.organisationId, { readAt: ctx.now(), mayRead: true, failure })
 
-/** Stores what a list has of an agreement: new invoices, a last one of another amount, and those that are gone. Whether anything is other. */
+/**
+ * Stores what a list has of an agreement: new invoices, a last one of another amount, and those that are gone. Whether anything is other.
+ * @param saidBefore what the list before said. Whether it counts tax is not known: another amount of an invoice counts only where the
+ * one before was that invoice's without tax.
+ */
 const takeIn = async (
   { db, organisationId }: InvoicingContext,
   forecast: Forecast,
+  saidBefore: Pick<OwnForecast, 'lastInvoiceNumber' | 'lastInvoiceAmount'> | null,
   fresh: readonly InvoiceHeader[],
   known: readonly OwnInvoiceRow[],
   readAt: Date,
@@ -93,6 +103,11 @@ const takeIn = async (
     )
   if (last === undefined || lastInvoiceAmount === null || decimal(lastInvoiceAmount).eq(last.subtotal))
     return gone.length > 0
+  const isWithoutTax =
+    saidBefore?.lastInvoiceNumber === lastInvoiceNumber &&
+    saidBefore.lastInvoiceAmount !== null &&
+    decimal(saidBefore.lastInvoiceAmount).eq(last.subtotal)
+  if (!isWithoutTax) return gone.length > 0
   // The list says what the invoice comes to now; what the agreement bills by itself is as it was.
   const productTotal = money(decimal(lastInvoiceAmount).minus(last.agreementAmount))
   const { period, id, number, date, madeAt, agreementAmount } = last

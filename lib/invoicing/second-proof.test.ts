@@ -1,7 +1,9 @@
 /** The second proof on both stand-ins: what ConnectWise's own engine invoiced against the plans that were synced (J6). */
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownInvoicesOf } from '#db/invoicing/own-invoices.ts'
 import { type SecondProofRow, secondProofsOf } from '#db/invoicing/second-proofs.ts'
+import { ownForecasts } from '#db/invoicing/tables.ts'
 import type { Money } from '#lib/billing/types.ts'
 import {
   agreementId,
@@ -89,6 +91,14 @@ describe('a month that ConnectWise invoiced', () => {
     await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: 7.5 })
     await readAgreement(await context(), agreementId)
     expect((await proofs()).at(-1)?.terms).toEqual({})
+  })
+
+  it('concludes nothing from a list whose amounts are with tax', async () => {
+    await world.db.update(ownForecasts).set({ lastInvoiceAmount: sql`last_invoice_amount * 1.1` })
+    await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: -7.5 })
+    await readLists(await context())
+    expect((await proofs()).at(-1)?.terms).toEqual({})
+    await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: 7.5 })
   })
 
   it('has what somebody edited by the lines of its invoice, and by the next sync as changed', async () => {
