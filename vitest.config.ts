@@ -22,8 +22,8 @@ export default defineConfig({
           globalSetup: 'scripts/testing/database-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Half of their time they wait: twice as many as the usual machine has processors.
-          maxWorkers: 4,
+          // One more than the usual machine has processors, as each waits for a third of its time.
+          maxWorkers: 3,
         },
       },
     ],
