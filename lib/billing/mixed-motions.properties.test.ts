@@ -1,7 +1,7 @@
 /**
  * Terms of all motions mixed, of several customers on one agreement (J9, J10, J11, F1): whatever becomes of them, whatever people edit, whatever
  * PRISM issues again and wherever a sync breaks off, each cent of each invoice has a name, and each day's seats are billed once over the
- * monthly and the One-Time agreement. `MIXED` sets how many lives are tried, default 250; `SEED` repeats one run.
+ * monthly and the One-Time agreement. `MIXED` sets how many lives are tried, default 2,000; `SEED` repeats one run.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -28,7 +28,7 @@ import {
 import { type MixedLived, mixedEvents, mixedLifeArb } from './testing/mixed-lives.ts'
 import type { Addition, Amount, Day, PeriodPlan } from './types.ts'
 
-const numRuns = Number(process.env.MIXED ?? 250)
+const numRuns = Number(process.env.MIXED ?? 2_000)
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const storyArb = mixedStoryArb(mixedLifeArb)
 
