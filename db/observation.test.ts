@@ -65,6 +65,7 @@ describe('the figures of a deployment', () => {
     expect(figures.looks).toEqual({ longest: null, newest: null, again: null })
     expect(figures.jobs.map(({ queue, waiting, active }) => [queue, waiting, active])).toEqual([
       ['detect', 0, 0],
+      ['invoicing', 0, 0],
       ['load-invoice', 0, 0],
       ['notify', 0, 0],
       ['scan', 0, 0],

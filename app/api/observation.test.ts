@@ -64,6 +64,7 @@ describe('the name of a request', () => {
     )
     expect(queued.map(({ name }) => name)).toEqual([
       'detect',
+      'invoicing',
       'load-invoice',
       'sync-agreement',
       'sync-products',
