@@ -1,5 +1,5 @@
 /** The additions that carry a month's credits and adjustments, as the ledger and ConnectWise have them, and what is written of them. */
-import { byStart, type CountedAddition } from './additions.ts'
+import { byStart, type CountedAddition, hold, isCounted } from './additions.ts'
 import { chargeKey, type IdentifiedLine } from './annual/line-identity.ts'
 import { billHeld } from './bill.ts'
 import type { Context, Group } from './context.ts'
@@ -16,6 +16,7 @@ import { isZeroPair, money, zero } from './decimal.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { keepOwn, patchTo } from './own-additions.ts'
 import { productOf } from './plan-subscription.ts'
+import { simulate } from './simulate.ts'
 import { isInvoicedWhole } from './timeline.ts'
 import type { Addition, AdditionPatch, CarriedLine, Change } from './types.ts'
 
@@ -58,17 +59,16 @@ const isInvoiceKnown = (invoices: Context['situation']['invoices'], last: string
 interface Credits extends Pick<Group, 'id' | 'product'> {
   readonly lines: readonly IdentifiedLine[]
   readonly parts: readonly CreditPart[]
+  /** What is meant of the subscription's other additions. */
+  readonly planned: readonly Change[]
 }
 
 /**
  * What makes each line billed once, and what is on the invoice no more not at all.
  * @param isLeft whether all is left as it is
  */
-export const changesOfParts = (
-  context: Context,
-  { id, product, lines, parts }: Credits,
-  isLeft = false,
-): Change[] => {
+export const changesOfParts = (context: Context, credits: Credits, isLeft = false): Change[] => {
+  const { product, lines, parts } = credits
   if (isLeft) return parts.flatMap(({ addition }) => (addition === null ? [] : [keepOwn(addition)]))
   const taken = new Set<CreditPart>()
   const ofLines = lines.flatMap((of): Change[] => {
@@ -79,7 +79,9 @@ export const changesOfParts = (
     if (part?.addition) return [updateOf(context, part.addition, of)]
     // It was there, and may have been billed before it was deleted.
     if (own.some((each) => isFrozen(context, each)) || isOfNothing(of.line) || product === null) return []
-    return [createOfCredit(of, context.window, productOf(context, product), styleOf(context, id, product))]
+    return [
+      createOfCredit(of, context.window, productOf(context, product), styleOf(context, credits, product)),
+    ]
   })
   const over = parts.filter((part) => !taken.has(part))
   return [
@@ -148,30 +150,44 @@ const takenBack = ({ window }: Context, { addition }: CreditPart): Change[] => {
 }
 
 /**
- * As the addition of the subscription and product that began first is billed; without one as its catalog item says. Where the month has no
- * lines of them, those count that were there on the day before it: the plan ends them then, and a part of it may have.
+ * As the addition of the subscription and product that began first is billed; without one as its catalog item says. Those count that the
+ * plan leaves, as a part of it may be written already. Where the month has no lines of them, those that were there on the day before it:
+ * the plan ends them then.
  */
 const styleOf = (
   context: Context,
-  id: SubscriptionKey,
+  { id, planned }: Pick<Credits, 'id' | 'planned'>,
   product: NonNullable<Group['product']>,
 ): CreditStyle => {
   const { situation, held, groupsOf, endedBefore, window } = context
   const itemId = product.item?.id ?? 0
-  const own = held.filter(
-    ({ addition, carries }) =>
-      carries === undefined &&
-      addition?.catalogItemId === itemId &&
-      subscriptionKey(addition.serialNumber) === id,
-  )
+  const isOwn = ({ catalogItemId, serialNumber }: Addition): boolean =>
+    catalogItemId === itemId && subscriptionKey(serialNumber) === id
+  const own = held.filter(({ addition, carries }) => carries === undefined && addition && isOwn(addition))
   const hasLines = groupsOf(id).some((group) => group.product?.key === product.key && group.lines.length > 0)
   const before = hasLines
     ? []
     : [...own.filter(({ start }) => start < window.first), ...(endedBefore.get(id)?.get(itemId) ?? [])]
-  const [first] = (before.length > 0 ? before : own).toSorted(byStart)
+  const after = leftBy(planned, own, situation.catalog)
+    .filter(isOwn)
+    .map((addition) => hold(addition, situation.agreement, undefined))
+    .filter(isCounted)
+  const [first] = (before.length > 0 ? before : after).toSorted(byStart)
   return {
     billCustomer: first?.billCustomer ?? 'Billable',
     taxable: first?.taxable ?? product.item?.taxable ?? situation.options.defaults.taxable,
     invoiceGrouping: first?.invoiceGrouping ?? null,
   }
+}
+
+/** The subscription's additions once its changes are made, with those that they adopt and create. */
+const leftBy = (
+  planned: readonly Change[],
+  own: readonly CountedAddition[],
+  catalog: Context['situation']['catalog'],
+): readonly Addition[] => {
+  const additions = new Map<number, Addition>()
+  for (const { addition } of own) if (addition !== null) additions.set(addition.id, addition)
+  for (const change of planned) if ('before' in change) additions.set(change.additionId, change.before)
+  return simulate({ additions: [...additions.values()], owned: [], catalog }, planned).additions
 }

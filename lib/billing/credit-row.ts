@@ -37,12 +37,13 @@ export class CreditRow {
   /** What is meant of it. */
   readonly changes: readonly Change[]
 
-  constructor(context: Context, group: CreditGroup) {
+  /** @param planned what is meant of the subscription's other additions */
+  constructor(context: Context, group: CreditGroup, planned: readonly Change[]) {
     this.group = group
     this.#context = context
     this.invoiced = invoicedTotal(group.lines.map(({ line }) => line))
     this.billedNow = sumPairs(group.parts.map((part) => billedBy(this.#heldNow(part), context.window)))
-    this.changes = changesOfParts(context, group)
+    this.changes = changesOfParts(context, { ...group, planned })
   }
 
   get isWriting(): boolean {
@@ -144,7 +145,7 @@ export class CreditRow {
   }
 
   #keeps(): Change[] {
-    return changesOfParts(this.#context, { ...this.group, lines: [] }, true)
+    return changesOfParts(this.#context, { ...this.group, lines: [], planned: [] }, true)
   }
 
   #asFailed(): { readonly reconciliation: Reconciliation } {

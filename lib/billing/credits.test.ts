@@ -150,6 +150,20 @@ describe('A credit on an invoice that a person picked [F1]', () => {
       expect(creditsOf(each)[0]?.changes).toMatchObject([{ addition: { billCustomer: 'DoNotBill' } }])
   })
 
+  it('is billed as what begins first once the month is planned, though what begins later is all that is there now', () => {
+    const ended = addition(2, '2026-09-15', '2026-09-14', { id: 1 })
+    const fewer = addition(-1, '2026-09-16', '2026-09-30', { id: 2, billCustomer: 'DoNotBill' })
+    const next = addition(1, '2026-10-01', null, { id: 3 })
+    const lines = [line(2, '2026-09', 15, 15), line(1, '2026-09', 16, 30), credit()]
+    const of = billing(lines, { additions: [ended, fewer, next], owned: owned(ended, fewer, next) })
+    const sent = (each: Situation) => changesOf(planned(each)).filter(({ kind }) => kind !== 'keep')
+    const [again, ...rest] = sent(of)
+    expect(again).toMatchObject({ kind: 'create', addition: { quantity: '2', billCustomer: 'Billable' } })
+    expect(rest).toMatchObject([{ kind: 'create', addition: { billCustomer: 'Billable' } }])
+    const cut = { ...of, ...simulate(of, again ? [again] : []) }
+    expect(sent(cut)).toEqual(rest)
+  })
+
   it.each([
     [
       'a charge for earlier days',

@@ -33,7 +33,12 @@ export const creditRows = (
   untouched: Untouched,
 ): SubscriptionPlan[] =>
   creditGroups(context).map((group) => {
-    const row = new CreditRow(context, group)
+    const own = planned.filter(({ subscriptionId }) => subscriptionKey(subscriptionId) === group.id)
+    const row = new CreditRow(
+      context,
+      group,
+      own.flatMap(({ changes }) => changes),
+    )
     const stops = stopsOf(context, group, untouched)
     if (stops.length > 0) return row.failed(stops)
     return notCarried(context, matching, planned, row) ?? row.carried()
