@@ -35,7 +35,7 @@ test('the cards are there while PRISM has trouble of its own, which they say [B4
   await request.post(faults, { data: { kind: '500' } })
   try {
     await page.goto(app('/connections'))
-    await expect(page.getByRole('region', { name: 'ConnectWise' })).toContainText('Connected')
+    await expect(page.getByRole('region', { name: 'ConnectWise', exact: true })).toContainText('Connected')
     await expect(page.getByRole('region', { name: 'PRISM', exact: true })).toContainText(
       /Contract agreements could not be read: PRISM has trouble of its own/,
     )
