@@ -13,7 +13,7 @@ import {
   isOfNothing,
 } from './credit-lines.ts'
 import { isZeroPair, money, zero } from './decimal.ts'
-import { type SubscriptionKey, subscriptionKey } from './keys.ts'
+import { subscriptionKey } from './keys.ts'
 import { keepOwn, patchTo } from './own-additions.ts'
 import { productOf } from './plan-subscription.ts'
 import { simulate } from './simulate.ts'
