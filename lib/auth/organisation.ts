@@ -1,7 +1,7 @@
 import { changeOrganisation, type Organisation, organisation } from '#db/directory/organisations.ts'
 import { audit } from '#db/people/audit.ts'
+import { demandOfSessions } from './factor-demand.ts'
 import type { PeopleContext } from './people.ts'
-import { demandOfSessions } from './second-factor.ts'
 
 export interface OrganisationOptions {
   readonly name: string

@@ -7,7 +7,7 @@ import { withdrawInvitationsOf } from '#db/people/invitations.ts'
 import { changeUser, lockActiveOwners, type User, user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { PersonRole } from './actions.ts'
-import { demandOfSessions } from './second-factor.ts'
+import { demandOfSessions } from './factor-demand.ts'
 
 export interface PeopleContext {
   readonly db: Database

@@ -5,14 +5,13 @@
 import { randomBytes } from 'node:crypto'
 import { TOTP, Secret as TotpSecret } from 'otpauth'
 import type { Database } from '#db/client.ts'
-import { type Organisation, organisation } from '#db/directory/organisations.ts'
+import { organisation } from '#db/directory/organisations.ts'
 import { forgetSignInTries, secondsLocked, takeSignInTries } from '#db/directory/sign-in-tries.ts'
 import { audit } from '#db/people/audit.ts'
 import { changeUser, peopleOfLogin, type User, user } from '#db/people/people.ts'
 import {
   confirmSecondFactor,
   deleteSecondFactor,
-  endSessionsWithoutFactor,
   putSecondFactor,
   type SecondFactor,
   secondFactor,
@@ -120,24 +119,6 @@ export const requireNoFactor = (ctx: FactorContext, person: User): Promise<void>
 export async function isDemanded(db: Database, { organisationId, role }: User): Promise<boolean> {
   const wanted = (await organisation(db, organisationId))?.secondFactor
   return wanted === 'everybody' || (wanted === 'owners' && role === 'owner')
-}
-
-/**
- * Leads whoever is asked for one from now on, and has none, through it: their sessions end, and the next sign-in sets it up. Who signs
- * in with PRISM alone goes on. For the organisation's new demand, or for one person whose role it now meets.
- */
-export async function demandOfSessions(
-  { db, organisationId, actor }: PeopleContext,
-  wanted: Organisation['secondFactor'],
-  userId?: string,
-): Promise<void> {
-  if (wanted === 'optional') return
-  const of = {
-    ...(wanted === 'owners' ? { role: 'owner' as const } : {}),
-    ...(userId === undefined ? {} : { userId }),
-  }
-  for (const subject of await endSessionsWithoutFactor(db, organisationId, new Date(), of))
-    await audit(db, organisationId, { actor, action: 'ask-for-second-factor', subject })
 }
 
 /** Wrong codes count for the person, whoever tries, and only a right one clears them. */
