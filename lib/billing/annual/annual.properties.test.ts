@@ -12,6 +12,7 @@ import { remainder } from '../reconcile.ts'
 import { annualInvoice, annualLine, annualSituation, oneTimeAgreement, writtenTo } from '../testing/annual.ts'
 import { catalogItem, day, product, subscriptionId, tenantId } from '../testing/factories.ts'
 import { billedOnce } from '../testing/mixed-agreements.ts'
+import { writesIn } from '../testing/plan-writes.ts'
 import type { Addition, Amount, Change, Money, Period, PeriodPlan, Quantity } from '../types.ts'
 import type { AnnualInvoice, AnnualSituation, LineAnswer } from './annual-situation.ts'
 import { planAnnual } from './plan-annual.ts'
@@ -169,10 +170,7 @@ const edit = (additions: readonly Addition[], edits: Story['edits']): readonly A
     })
   }, additions)
 
-const writesOf = (situation: AnnualSituation): Change[] =>
-  planAnnual(situation)
-    .periods.flatMap(changesOf)
-    .filter(({ kind }) => kind !== 'keep')
+const writesOf = (situation: AnnualSituation): Change[] => writesIn(planAnnual(situation))
 
 const throughout = (name: string, check: (story: Story) => void): void => {
   it(name, { timeout: 60_000 + numRuns * 100 }, () => {
