@@ -141,6 +141,7 @@ describe('passwords', () => {
       caller: `9.7.${n}.1`,
     }))
     const memory = highestMemory()
+    const began = performance.now()
     const flood = Promise.all(
       tries.map(({ email, isGuess, caller }) =>
         signIn(email, isGuess ? 'wrong-password' : password, from(caller)),
@@ -150,18 +151,20 @@ describe('passwords', () => {
     const meanwhile: number[] = []
     while (!(await Promise.race([answered, Promise.resolve(false)]))) meanwhile.push(...(await timesOf(1)))
     const answers = await flood
+    const lastedMs = performance.now() - began
     const grownMb = memory.stop()
     // Before and after, as other work on this machine comes and goes.
     alone.push(...(await timesOf(30)))
     const ratio = median(meanwhile) / median(alone)
-    const slowest = Math.max(...meanwhile)
+    const slowestMs = Math.max(...meanwhile)
     console.log(
-      `another route beside 80 sign-ins: ${ratio.toFixed(1)} x, at most ${slowest.toFixed(0)} ms ` +
+      `another route beside 80 sign-ins: ${ratio.toFixed(1)} x, at most ${slowestMs.toFixed(0)} of ${lastedMs.toFixed(0)} ms ` +
         `(${meanwhile.length} requests); ${grownMb.toFixed(0)} MB more`,
     )
     // It was more than 600 before there was a queue; two cores full of hashing cost a few.
     expect(ratio).toBeLessThan(25)
-    expect(slowest).toBeLessThan(3000)
+    // None waited until all of them were through.
+    expect(slowestMs).toBeLessThan(0.75 * lastedMs)
     // Two passwords at a time take 64 MB each; four, which Node would look at, 256.
     expect(grownMb).toBeLessThan(2 * 64 + 64)
 
