@@ -10,7 +10,7 @@ import { type ApiWorld, type CallApi } from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
 import { customer, type InboxWorld } from './testing/inbox-world.ts'
 import { claimOf, podOf, publicIdOf } from './testing/members.ts'
-import { joined, startWithInvoice, work } from './testing/organisation.ts'
+import { joined, startWithInvoice } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))

@@ -4,7 +4,7 @@ import { rulePreviewSchema, rulesSchema, savedRuleSchema } from './schemas/price
 import { programSchema } from './schemas/programs.ts'
 import { type ApiWorld, type CallApi } from './testing/api-world.ts'
 import { customer } from './testing/inbox-world.ts'
-import { startWithInvoice, work } from './testing/organisation.ts'
+import { startWithInvoice } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))

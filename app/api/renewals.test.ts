@@ -5,7 +5,7 @@ import { daysLater } from '#lib/renewals/terms.ts'
 import { renewalsSchema } from './schemas/renewals.ts'
 import { type ApiWorld, type CallApi } from './testing/api-world.ts'
 import { customer, type InboxWorld } from './testing/inbox-world.ts'
-import { startWithInvoice, work } from './testing/organisation.ts'
+import { startWithInvoice } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))

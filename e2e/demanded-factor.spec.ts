@@ -1,25 +1,13 @@
 /** A second factor that an owner asks of everybody: whoever has none is led through it at their next page. */
-import { createHmac } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
+import { Secret, TOTP } from 'otpauth'
 import { ownerLogin } from './screens.ts'
 import { app, expectNoFinding, signIn } from './site.ts'
 import { test } from './test.ts'
 
-/** What an authenticator shows for the key now (RFC 6238). */
-function codeOf(key: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = key
-    .replaceAll(/\s/g, '')
-    .split('')
-    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('')
-  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const mac = createHmac('sha1', secret).update(step).digest()
-  const at = (mac.at(-1) ?? 0) & 15
-  return String((mac.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, '0')
-}
+/** What an authenticator shows for the key now. */
+const codeOf = (key: string): string =>
+  new TOTP({ secret: Secret.fromBase32(key.replaceAll(' ', '')) }).generate()
 
 const keyIn = async (page: Page): Promise<string> => (await page.locator('code').first().textContent()) ?? ''
 
