@@ -13,14 +13,19 @@ export async function signIn(page: Page, login = ownerLogin()): Promise<void> {
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
 }
 
-/** No finding of the accessibility check, light or dark. */
+/** No finding of the accessibility check; in the dark, where only colours differ, none of contrast. */
 export async function expectNoFinding(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.target])).toEqual([])
-  }
+  await expectNone(page, new AxeBuilder({ page }))
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectNone(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']))
   await page.emulateMedia({ colorScheme: 'light' })
+}
+
+async function expectNone(page: Page, check: AxeBuilder): Promise<void> {
+  // The way for pages without frames, which takes half the time.
+  const isFramed = page.frames().length > 1
+  const { violations } = await check.setLegacyMode(!isFramed).analyze()
+  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.target])).toEqual([])
 }
 
 /** Pages without a finding that also fit a phone. With `SHOTS` set, pictures of them are kept in that folder. */
