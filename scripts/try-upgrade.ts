@@ -21,7 +21,7 @@ import { startPostgres } from './postgres.ts'
 import { temporaryDataDir } from './testing/temporary-data-dir.ts'
 
 const OWNER = { email: 'owner@demo.example', password: 'demo-owner-password' }
-const CRON_SECRET = 'a secret for one trial, of thirty-two characters'
+const CRON_SECRET = 'secret-of-one-trial-of-an-upgrade'
 const PROGRAM = '/api/programs/microsoft-csp'
 const READ = [
   PROGRAM,
@@ -179,7 +179,7 @@ async function nextMonth(version: Version): Promise<number> {
 
 step(`Installing and building ${ref} ...`)
 const checkout = await checkOut(ref)
-const old = await start('the version before', checkout)
+const old = await start('version-before', checkout)
 step('The version before runs; the demo fills it ...')
 await setUpDemo({
   appUrl: old.url,
@@ -198,7 +198,7 @@ mustBeNone(await writesOfSyncAll(old), 'A sync of all by the version before')
 step(`It says what it said, and syncs the next month with ${mustBeSome(await nextMonth(old))} writes.`)
 
 const both = await saidBy(old)
-const present = await start('this version', root)
+const present = await start('this-version', root)
 mustSayAs(both, present, await saidBy(present))
 mustBeNone(await writesOfSyncAll(present), 'A sync of all by this version')
 step('This version says the same beside it, and a sync of all writes nothing.')
@@ -207,7 +207,7 @@ step(`It took over, and syncs the next month with ${mustBeSome(await nextMonth(p
 
 const atLast = await saidBy(present)
 await present.stop()
-const again = await start('the version before, again', checkout, { ALLOW_NEWER_DATABASE: 'on' })
+const again = await start('version-before-again', checkout, { ALLOW_NEWER_DATABASE: 'on' })
 mustSayAs(await saidBy(again), again, atLast)
 mustBeNone(await writesOfSyncAll(again), 'A sync of all after the way back')
 step('Taken back to, the version before says the same, and a sync of all writes nothing.')
