@@ -194,7 +194,7 @@ const house: House = {
 /** What may stand at the top: what ships, what stands beside it, the tools' own files, what git ignores. */
 const topLevel = `
   app lib db drizzle public middleware.ts next.config.js package.json package-lock.json tsconfig.json
-  README.md CHANGELOG.md SECURITY.md .env.example vercel.json Dockerfile .dockerignore compose.yaml deploy
+  README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md .env.example vercel.json Dockerfile .dockerignore compose.yaml deploy
   standin e2e bench docs scripts
   .ci .git .gitignore .oxlintrc.json biome.json knip.json
   drizzle.config.ts playwright.config.ts tidy.test.ts vitest.config.ts

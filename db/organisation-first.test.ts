@@ -10,6 +10,8 @@ const ofNoOrganisation = {
   'db/notices/recipients.ts': ['webhooksSealedWithOther'],
   'db/observation.ts': ['figuresOf', 'workStanding'],
   'db/people/people.ts': ['peopleOfLogin'],
+  'db/people/second-factors.ts': ['secondFactorsSealedWithOther'],
+  'db/role.ts': ['roleOfUs'],
   'db/statistics.ts': ['refreshStatistics'],
 }
 

@@ -7,10 +7,11 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { putConnection } from '#db/connections/connections.ts'
-import { createOrganisation } from '#db/directory/organisations.ts'
+import { createOrganisation, organisationIds } from '#db/directory/organisations.ts'
 import { newestMigration } from '#db/health.ts'
 import { migrate } from '#db/migrate.ts'
 import { roleOfUs } from '#db/role.ts'
+import { ensureFirstOwner } from '#lib/auth/first-owner.ts'
 import { readEnv } from '#lib/base/env.ts'
 import { Secret, sealerOf } from '#lib/base/secrets.ts'
 import { forgetUnreadable, sealedWithOtherKeys } from '#lib/setup/reseal.ts'
@@ -74,6 +75,29 @@ describe('a start [I3]', () => {
       expect(rows).toEqual([{ actor: 'the operator, by npm run reseal', action: 'disconnect-prism' }])
     } finally {
       await close()
+    }
+  })
+
+  it('is refused where OWNER_PASSWORD is tried first and would be the first owner’s, and nobody is made of it', async () => {
+    const empty = await createTestDatabase()
+    const { db, close } = openDatabase(empty.url, { max: 1 })
+    const weak = environment({ OWNER_EMAIL: 'ann@northwind.example', OWNER_PASSWORD: 'Password123!' })
+    const good = environment({ OWNER_EMAIL: 'ann@northwind.example', OWNER_PASSWORD: 'a quiet river' })
+    try {
+      const refused = prepareDatabase(empty.url, weak)
+      await expect(refused).rejects.toThrow(/^OWNER_PASSWORD .* tried first\. Choose another/)
+      await expect(refused).rejects.not.toThrow('Password123')
+      // What starts otherwise makes nobody of it either.
+      await ensureFirstOwner(db, weak.owner)
+      expect(await organisationIds(db)).toEqual([])
+      await prepareDatabase(empty.url, good)
+      await ensureFirstOwner(db, good.owner)
+      expect(await organisationIds(db)).toHaveLength(1)
+      // From then on nothing reads it.
+      await prepareDatabase(empty.url, weak)
+    } finally {
+      await close()
+      await empty.drop()
     }
   })
 

@@ -2,6 +2,7 @@
 import { openDatabase } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { roleOfUs } from '#db/role.ts'
+import { requireStrongOwner } from '#lib/auth/first-owner.ts'
 import type { Environment } from '#lib/base/env.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { sealerOf } from '#lib/base/secrets.ts'
@@ -9,7 +10,8 @@ import { sealedWithOtherKeys } from '#lib/setup/reseal.ts'
 
 /**
  * Brings the database to this version, and refuses one whose secrets the keys of the environment do not open: entered anew they
- * would be lost. Throws `database-unreachable`, `database-newer`, `secret-unreadable`.
+ * would be lost. Also refuses a first owner's password that is tried first. Throws `database-unreachable`, `database-newer`,
+ * `secret-unreadable`, `environment-invalid`.
  */
 export async function prepareDatabase(url: string, environment: Environment): Promise<void> {
   await migrate(url, { allowNewer: environment.allowNewerDatabase })
@@ -17,6 +19,7 @@ export async function prepareDatabase(url: string, environment: Environment): Pr
   try {
     const others = await sealedWithOtherKeys(db, sealerOf(environment.encryptionKeys))
     if (others.length > 0) throw lockedOut(others)
+    await requireStrongOwner(db, environment.owner)
   } finally {
     await close()
   }

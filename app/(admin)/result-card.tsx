@@ -86,7 +86,7 @@ function RightProducts({ results: { last } }: { results: Results }) {
   const all = last.counts.reduce((sum, [, count]) => sum + count, 0)
   const failed = last.counts.find(([name]) => name === 'Failed')?.[1] ?? 0
   return (
-    <p className={styles['right']}>
+    <p>
       {(all - failed).toLocaleString('en-GB')} of {all.toLocaleString('en-GB')} are right, as of{' '}
       <LocalTime at={last.finishedAt} />
     </p>
@@ -102,7 +102,7 @@ function Right({
   month: MonthSummary
 }) {
   return (
-    <p className={styles['right']}>
+    <p>
       <Link href={`/programs/${program}/months/${period}?state=agrees`}>
         {standing.counts.agrees.toLocaleString('en-GB')} of {standing.customers.toLocaleString('en-GB')} are
         right

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoMappings } from '../../standin/data/index.ts'
 import { agreementMonthSchema, agreementMonthsSchema, podContentSchema } from './schemas/pod.ts'
-import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
-import { connect, mapCustomer, scheduledCall, switchSyncOn } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
+import { mapCustomer, startOrganisation, syncMonths } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -24,15 +24,9 @@ const podMonths = async () => {
 }
 
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await world.issueNextInvoice()
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await mapCustomer(api, coho)
-  await scheduledCall()
-  await world.issueNextInvoice()
-  await scheduledCall()
+  await syncMonths(world, 2)
 }, 60_000)
 afterAll(() => world.stop())
 

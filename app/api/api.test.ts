@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { csvField } from '#app/http/csv.ts'
 import { organisationByPublicId } from '#db/directory/organisations.ts'
 import { replaceSetAside } from '#db/prism/set-aside.ts'
+import { version } from '#lib/base/version.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
 import { demoMappings, subscriptionId } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
@@ -80,7 +81,7 @@ afterAll(() => world.stop())
 
 describe('the JSON API, from an empty database to a synced customer', () => {
   it('answers that it is healthy, and who is signed in [B6][H6]', async () => {
-    await read(healthSchema, 'GET', '/api/health')
+    expect((await read(healthSchema, 'GET', '/api/health')).version).toBe(version)
     await read(documentSchema, 'GET', '/api/openapi.json')
     const docs = await api('GET', '/api/docs')
     expect([docs.status, docs.headers.get('location')]).toEqual([303, '/help/api'])

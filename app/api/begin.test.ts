@@ -12,15 +12,8 @@ import { inboxSchema } from './schemas/inbox.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { missedSchema, programSchema } from './schemas/programs.ts'
 import { runSchema } from './schemas/runs.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  operatorSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
-import { anotherOrganisation, connect, scheduledCall, switchSyncOn } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
+import { anotherOrganisation, scheduledCall, startOrganisation, syncMonths } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -36,13 +29,9 @@ let world: ApiWorld
 let api: CallApi
 let theirs: CallApi
 beforeAll(async () => {
-  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   theirs = (await anotherOrganisation()).api
-  await world.issueNextInvoice()
-  await scheduledCall()
+  await syncMonths(world, 1)
   await invoiced()
 })
 afterAll(() => world.stop())

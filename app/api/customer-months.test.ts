@@ -8,8 +8,8 @@ import {
 } from './schemas/customer-months.ts'
 import { mappedCustomerSchema } from './schemas/customers.ts'
 import { podContentSchema } from './schemas/pod.ts'
-import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
-import { connect, mapCustomer, scheduledCall, switchSyncOn, work } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi } from './testing/api-world.ts'
+import { mapCustomer, startOrganisation, syncMonths, work } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -31,15 +31,9 @@ const eventsOf = async (customer: string) =>
 const cents = (amount: string): number => Math.round(Number(amount) * 100)
 
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await world.issueNextInvoice()
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await mapCustomer(api, coho)
-  await scheduledCall()
-  await world.issueNextInvoice()
-  await scheduledCall()
+  await syncMonths(world, 2)
 }, 60_000)
 afterAll(() => world.stop())
 

@@ -5,20 +5,13 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { runSchema, runsSchema } from './schemas/runs.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  operatorSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
 import {
   anotherOrganisation,
-  connect,
   mapCustomer,
   scheduledCall,
-  switchSyncOn,
+  startOrganisation,
+  syncMonths,
 } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
@@ -54,13 +47,9 @@ const sync = async () => {
 }
 
 beforeAll(async () => {
-  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await mapCustomer(api, coho)
-  await world.issueNextInvoice()
-  await scheduledCall()
+  await syncMonths(world, 1)
   await sync()
 })
 afterAll(() => world.stop())

@@ -6,18 +6,11 @@ import { answersSchema } from './schemas/answers.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { mutedSchema, mutesSchema } from './schemas/mutes.ts'
 import { organisationOptionsSchema } from './schemas/session.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  operatorSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
+import { type ApiWorld, type CallApi } from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
-import { customer, type InboxWorld, inboxWorld, prismWorld } from './testing/inbox-world.ts'
+import { customer, type InboxWorld } from './testing/inbox-world.ts'
 import { claimOf, podOf, publicIdOf } from './testing/members.ts'
-import { anotherOrganisation, connect, joined, switchSyncOn, work } from './testing/organisation.ts'
+import { joined, startWithInvoice } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -29,14 +22,7 @@ let stranger: CallApi
 let of: InboxWorld
 
 beforeAll(async () => {
-  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
-  api = await asOwner()
-  stranger = (await anotherOrganisation()).api
-  await connect(world, api)
-  of = inboxWorld({ api, connectWise: world.connectWise, settled, work })
-  await switchSyncOn(api)
-  await prismWorld(world.prism).issue()
-  await of.work()
+  ;({ world, api, stranger, of } = await startWithInvoice())
   for (const key of ['wideworld', 'coho'] as const) await of.map(key)
   await of.work()
 }, 120_000)

@@ -2,16 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rulePreviewSchema, rulesSchema, savedRuleSchema } from './schemas/price-rules.ts'
 import { programSchema } from './schemas/programs.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  operatorSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
-import { customer, inboxWorld, prismWorld } from './testing/inbox-world.ts'
-import { anotherOrganisation, connect, switchSyncOn, work } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi } from './testing/api-world.ts'
+import { customer } from './testing/inbox-world.ts'
+import { startWithInvoice } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -24,16 +17,12 @@ let api: CallApi
 let stranger: CallApi
 
 beforeAll(async () => {
-  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
-  api = await asOwner()
-  stranger = (await anotherOrganisation()).api
-  await connect(world, api)
-  const of = inboxWorld({ api, connectWise: world.connectWise, settled, work })
-  await switchSyncOn(api)
-  await prismWorld(world.prism).issue()
-  await of.work()
-  await of.map('coho')
-  await of.work()
+  const begun = await startWithInvoice()
+  world = begun.world
+  api = begun.api
+  stranger = begun.stranger
+  await begun.of.map('coho')
+  await begun.of.work()
 }, 120_000)
 afterAll(() => world.stop())
 

@@ -3,16 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { daysLater } from '#lib/renewals/terms.ts'
 import { renewalsSchema } from './schemas/renewals.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  operatorSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
-import { customer, type InboxWorld, inboxWorld, prismWorld } from './testing/inbox-world.ts'
-import { anotherOrganisation, connect, switchSyncOn, work } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi } from './testing/api-world.ts'
+import { customer, type InboxWorld } from './testing/inbox-world.ts'
+import { startWithInvoice } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -25,14 +18,7 @@ let stranger: CallApi
 let of: InboxWorld
 
 beforeAll(async () => {
-  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
-  api = await asOwner()
-  stranger = (await anotherOrganisation()).api
-  await connect(world, api)
-  of = inboxWorld({ api, connectWise: world.connectWise, settled, work })
-  await switchSyncOn(api)
-  await prismWorld(world.prism).issue()
-  await of.work()
+  ;({ world, api, stranger, of } = await startWithInvoice())
 }, 120_000)
 afterAll(() => world.stop())
 

@@ -14,6 +14,7 @@ import {
   asOwner,
   type CallApi,
   call,
+  owner,
   startApiWorld,
   withSessionOf,
 } from './testing/api-world.ts'
@@ -57,11 +58,11 @@ const authenticator = (uri: string, secret: string) => {
   return { at: (steps: number) => totp.generate({ timestamp: Date.now() + steps * 30_000 }) }
 }
 
-const begin = (api: CallApi) =>
-  readAnswer(api, begunFactorSchema, 'POST', '/api/session/second-factor', { password })
+const begin = (api: CallApi, its = password) =>
+  readAnswer(api, begunFactorSchema, 'POST', '/api/session/second-factor', { password: its })
 
-const setUp = async (api: CallApi) => {
-  const { secret, uri, recoveryCodes } = await begin(api)
+const setUp = async (api: CallApi, its = password) => {
+  const { secret, uri, recoveryCodes } = await begin(api, its)
   const phone = authenticator(uri, secret)
   await done(api, 'PUT', '/api/session/second-factor', { code: phone.at(-1) })
   return { phone, recoveryCodes }
@@ -187,8 +188,11 @@ describe('an organisation that demands one', () => {
   const demand = (secondFactor: string) =>
     readAnswer(boss, organisationOptionsSchema, 'PUT', '/api/organisation', { secondFactor })
 
-  it('leads whoever has none through it at the next sign-in; sessions and API tokens of before go on', async () => {
-    const { api, email } = await join('demanded', 'clerk')
+  it('ends the sessions of whoever has none, and leads them through it as they sign in; others and API tokens go on', async () => {
+    const { api: before, email } = await join('demanded', 'clerk')
+    const ready = await join('ready', 'clerk')
+    await setUp(ready.api)
+    await setUp(boss, owner.password)
     const made = await readAnswer(boss, newTokenSchema, 'POST', '/api/tokens', {
       name: 'billing',
       role: 'viewer',
@@ -197,9 +201,12 @@ describe('an organisation that demands one', () => {
     expect(await refusal(first())).toMatchObject({ code: 'conflict' })
     await demand('owners')
     expect((await signIn(email)).status).toBe(200)
+    expect(await status(before)).toBe(200)
     await demand('everybody')
     try {
-      expect(await status(api)).toBe(200)
+      expect(await status(before)).toBe(401)
+      expect(await status(ready.api)).toBe(200)
+      expect(await status(boss)).toBe(200)
       const byToken = await call('GET', '/api/runs', { headers: { authorization: `Bearer ${made.token}` } })
       expect(byToken.status).toBe(200)
       expect(await refusal(signIn(email))).toMatchObject({ code: 'second-factor-to-set-up' })
@@ -208,7 +215,9 @@ describe('an organisation that demands one', () => {
       const { secret, uri } = begunFactorSchema.parse(await (await first()).json())
       const phone = authenticator(uri, secret)
       expect(await refusal(signIn(email, '000000'))).toMatchObject({ code: 'sign-in-refused' })
-      expect((await signIn(email, phone.at(0))).status).toBe(200)
+      const answer = await signIn(email, phone.at(0))
+      expect(answer.status).toBe(200)
+      const api = withSessionOf(answer)
       expect(await refusal(signIn(email))).toMatchObject({ code: 'second-factor-needed' })
       // The password alone begins no other one, and nobody takes off what is demanded.
       expect(await refusal(first())).toMatchObject({ code: 'conflict' })
@@ -218,6 +227,31 @@ describe('an organisation that demands one', () => {
       const fresh = await accept(await invite('fresh@northwind.example', 'viewer'))
       expect(fresh.headers.get('set-cookie')).toBeNull()
       expect(await refusal(Promise.resolve(fresh))).toMatchObject({ code: 'second-factor-to-set-up' })
+      const { events } = await readAnswer(boss, auditSchema, 'GET', '/api/audit?action=ask-for-second-factor')
+      const asked = events.map(({ subject }) => subject)
+      expect(asked).toContain(email)
+      expect(asked).not.toContain(ready.email)
+    } finally {
+      await demand('optional')
+    }
+  })
+
+  it('asks an owner without one who demands it first, and a clerk who becomes owner under it', async () => {
+    const invited = await join('second-owner', 'owner')
+    const clerk = await join('risen', 'clerk')
+    await readAnswer(invited.api, organisationOptionsSchema, 'PUT', '/api/organisation', {
+      secondFactor: 'owners',
+    })
+    try {
+      expect(await status(invited.api)).toBe(401)
+      expect(await status(clerk.api)).toBe(200)
+      // The same demand again, as the form sends it with another change, ends nothing.
+      expect((await signIn(clerk.email)).status).toBe(200)
+      await demand('owners')
+      expect(await status(clerk.api)).toBe(200)
+      await done(boss, 'PUT', `/api/people/${await idOf(clerk.email)}`, { role: 'owner' })
+      expect(await status(clerk.api)).toBe(401)
+      expect(await refusal(signIn(clerk.email))).toMatchObject({ code: 'second-factor-to-set-up' })
     } finally {
       await demand('optional')
     }

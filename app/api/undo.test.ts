@@ -8,21 +8,8 @@ import { auditSchema } from './schemas/audit.ts'
 import { unskippedSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { runSchema, runsSchema } from './schemas/runs.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  operatorSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
-import {
-  anotherOrganisation,
-  connect,
-  mapCustomer,
-  scheduledCall,
-  switchSyncOn,
-} from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
+import { anotherOrganisation, mapCustomer, startOrganisation, syncMonths } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -43,13 +30,9 @@ const additions = async (): Promise<number> => {
   return all.filter(({ row }) => row['agreementId'] === coho.agreementId).length
 }
 beforeAll(async () => {
-  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await mapCustomer(api, coho)
-  await world.issueNextInvoice()
-  await scheduledCall()
+  await syncMonths(world, 1)
   const run = await lastRun()
   if (run === undefined) throw new Error('The demo syncs a month')
   runId = run.id

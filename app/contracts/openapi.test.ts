@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
+import { version } from '#lib/base/version.ts'
 import { problemSchema } from '../api/schemas/problem.ts'
 import { rows } from '../api/testing/contract-of.ts'
 import { openApiDocument } from './openapi.ts'
@@ -13,6 +14,7 @@ interface Operation {
 }
 
 const document = openApiDocument('https://pod.example') as unknown as {
+  readonly info: { readonly version: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: {
     readonly schemas: Readonly<Record<string, { readonly required?: readonly string[] }>>
@@ -28,6 +30,10 @@ const operationOf = (endpoint: string): Operation | undefined => {
 }
 
 describe('the API’s document', () => {
+  it('is of the product’s version', () => {
+    expect(document.info.version).toBe(version)
+  })
+
   it('is an OpenAPI 3.1 document by the schema of those, and its references lead somewhere', async () => {
     const validator = new Validator()
     expect(await validator.validate(structuredClone(document))).toEqual({ valid: true })

@@ -4,6 +4,7 @@ import { problemSchema } from '#app/api/schemas/problem.ts'
 import { type Action, mayDo, memberRoles, personRoles, type Role } from '#lib/auth/actions.ts'
 import { POD_COOKIE, userCookieName } from '#lib/auth/cookies.ts'
 import { type ErrorCode, errorCodes, errorKinds, problemOf } from '#lib/base/errors.ts'
+import { version } from '#lib/base/version.ts'
 import type { Contract } from './contract.ts'
 import { type Json, jsonSchemaOf, schemaIn } from './json-schemas.ts'
 import { about, subjects } from './table.ts'
@@ -24,7 +25,7 @@ export function openApiDocument(appUrl: string): OpenApiDocument {
   const problem = schemaIn(schemas, problemSchema, 'output')
   return {
     openapi: '3.1.1',
-    info: { title: 'Prism Pod', version: '1', description: ABOUT },
+    info: { title: 'Prism Pod', version, description: ABOUT },
     servers: [{ url: appUrl }],
     tags: Object.keys(subjects).map((name) => ({ name, description: about[name as keyof typeof about] })),
     paths,

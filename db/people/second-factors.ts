@@ -1,6 +1,8 @@
 import { and, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
+import type { Role } from './people.ts'
 import { recoveryCodes, secondFactors } from './second-factor-tables.ts'
+import { users } from './tables.ts'
 
 export type SecondFactor = typeof secondFactors.$inferSelect
 
@@ -114,6 +116,33 @@ export const peopleWithSecondFactor = async (
     .from(secondFactors)
     .where(and(eq(secondFactors.organisationId, organisationId), isNotNull(secondFactors.confirmedAt)))
   return new Set(rows.map(({ userId }) => userId))
+}
+
+/**
+ * Ends the sessions, begun before `at`, of whoever signs in with a password and has no second factor that is asked for: of the one
+ * person, of one role's people, or of everybody. Gives their addresses.
+ */
+export const endSessionsWithoutFactor = async (
+  db: Database,
+  organisationId: string,
+  at: Date,
+  { userId, role }: { readonly userId?: string; readonly role?: Role } = {},
+): Promise<string[]> => {
+  const rows = await db
+    .update(users)
+    .set({ sessionsFrom: at })
+    .where(
+      and(
+        eq(users.organisationId, organisationId),
+        userId === undefined ? undefined : eq(users.id, userId),
+        role === undefined ? undefined : eq(users.role, role),
+        isNotNull(users.passwordHash),
+        sql`NOT EXISTS (SELECT 1 FROM ${secondFactors} WHERE ${secondFactors.organisationId} = ${organisationId}
+          AND ${secondFactors.userId} = ${users.id} AND ${secondFactors.confirmedAt} IS NOT NULL)`,
+      ),
+    )
+    .returning({ email: users.email })
+  return rows.map(({ email }) => email).sort()
 }
 
 /** Every organisation's that are not sealed with the key; for the operator's command alone. */

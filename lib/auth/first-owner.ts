@@ -1,11 +1,13 @@
-/** The one-time link that makes the first organisation and its owner, where the environment names none. */
+/** The first organisation and its owner: as the environment names them, or by a one-time link. */
 import type { Database } from '#db/client.ts'
 import { createFirstOwner, isFirstOwnerLink, putFirstOwnerLink } from '#db/directory/first-owner.ts'
 import { organisationIds } from '#db/directory/organisations.ts'
 import type { User } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { log } from '#lib/base/log.ts'
+import type { Secret } from '#lib/base/secrets.ts'
 import { type Caller, tryAs } from './limits.ts'
-import { requireStrong } from './password-strength.ts'
+import { passwordProblem, requireStrong } from './password-strength.ts'
 import { hashPassword } from './passwords.ts'
 import { hashOfToken, newLinkToken } from './tokens.ts'
 
@@ -49,3 +51,39 @@ export async function useFirstOwnerLink({
 
 const invalid = (): ProductError =>
   new ProductError('link-invalid', 'This link was used already, or a newer one has replaced it.')
+
+/** As `OWNER_EMAIL` and `OWNER_PASSWORD` name them. */
+interface NamedOwner {
+  readonly email: string
+  readonly password: Secret
+}
+
+/**
+ * Throws `environment-invalid` where `OWNER_PASSWORD` would be given to the first owner, and is among those that are tried first. Once
+ * there is an organisation nothing reads it.
+ */
+export async function requireStrongOwner(db: Database, owner: NamedOwner | null): Promise<void> {
+  if (owner === null || (await organisationIds(db)).length > 0) return
+  const problem = passwordProblem(owner.password.reveal(), { email: owner.email })
+  if (problem !== null)
+    throw new ProductError(
+      'environment-invalid',
+      `OWNER_PASSWORD cannot be the first owner’s password. ${problem} Or leave OWNER_EMAIL and OWNER_PASSWORD empty: a link is printed then.`,
+    )
+}
+
+/**
+ * Creates the first organisation and its owner where there is none yet; safe when several processes begin at once. A password that is
+ * refused makes nobody: whoever signs in meanwhile hears no more of it than a stranger.
+ */
+export async function ensureFirstOwner(db: Database, owner: NamedOwner | null): Promise<void> {
+  if (owner === null || (await organisationIds(db)).length > 0) return
+  const { email, password } = owner
+  const problem = passwordProblem(password.reveal(), { email })
+  if (problem !== null) {
+    log.error('first-owner-refused', { reason: `OWNER_PASSWORD: ${problem}` })
+    return
+  }
+  const passwordHash = await hashPassword(password.reveal())
+  await createFirstOwner(db, { organisationName: email.split('@')[1] ?? email, email, passwordHash })
+}

@@ -1,5 +1,6 @@
 import { changeOrganisation, type Organisation, organisation } from '#db/directory/organisations.ts'
 import { audit } from '#db/people/audit.ts'
+import { demandOfSessions } from './factor-demand.ts'
 import type { PeopleContext } from './people.ts'
 
 export interface OrganisationOptions {
@@ -10,7 +11,10 @@ export interface OrganisationOptions {
   readonly secondFactor: Organisation['secondFactor']
 }
 
-/** Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. */
+/**
+ * Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. A second
+ * factor that is asked of more people ends the sessions of those who have none.
+ */
 export async function changeOrganisationOptions({
   ctx,
   input: { name, timeZone, secondFactor },
@@ -37,6 +41,8 @@ export async function changeOrganisationOptions({
       subject: 'organisation',
       detail,
     })
+    if (after.secondFactor !== before.secondFactor)
+      await demandOfSessions({ ...ctx, db: tx }, after.secondFactor)
     return after
   })
 }

@@ -1,11 +1,13 @@
 /** The people of an organisation: another role, switched off, on again; each change audited in its own transaction. */
 import type { Database } from '#db/client.ts'
+import { organisation } from '#db/directory/organisations.ts'
 import { revokeApiTokensBy } from '#db/people/api-tokens.ts'
 import { audit } from '#db/people/audit.ts'
 import { withdrawInvitationsOf } from '#db/people/invitations.ts'
 import { changeUser, lockActiveOwners, type User, user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { PersonRole } from './actions.ts'
+import { demandOfSessions } from './factor-demand.ts'
 
 export interface PeopleContext {
   readonly db: Database
@@ -52,6 +54,10 @@ export async function changePerson({
       subject: before.email,
       detail: { before: { role: before.role, state: stateOf(before) }, after },
     })
+    if (after.role !== before.role) {
+      const wanted = (await organisation(tx, organisationId))?.secondFactor
+      if (wanted !== undefined) await demandOfSessions({ ...ctx, db: tx }, wanted, userId)
+    }
     const isLess = after.role !== before.role || after.state === 'disabled'
     await endAccess({ ...ctx, db: tx }, before.email, {
       asInvited: isLess,

@@ -1,8 +1,7 @@
 /** Signing in with e-mail and password. */
 import { createHash } from 'node:crypto'
 import type { Database } from '#db/client.ts'
-import { createFirstOwner } from '#db/directory/first-owner.ts'
-import { organisation, organisationIds } from '#db/directory/organisations.ts'
+import { organisation } from '#db/directory/organisations.ts'
 import {
   forgetSignInTries,
   giveSignInTriesBack,
@@ -13,10 +12,10 @@ import { audit } from '#db/people/audit.ts'
 import { peopleOfLogin, type User, user } from '#db/people/people.ts'
 import { ProductError, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
-import type { Sealer, Secret } from '#lib/base/secrets.ts'
+import type { Sealer } from '#lib/base/secrets.ts'
 import { type Caller, tryAs } from './limits.ts'
 import type { PasswordOf } from './password-strength.ts'
-import { arePassword, hashPassword, PasswordsBusy } from './passwords.ts'
+import { arePassword, PasswordsBusy } from './passwords.ts'
 import { type BegunFactor, beginFactor, isDemanded, proveFactor } from './second-factor.ts'
 
 export interface SignInInput {
@@ -208,14 +207,3 @@ const markOfPerson = ({ organisationId, id }: User): string => sha256(`${organis
 
 export const maySignIn = ({ disabledAt, waitingSince }: User): boolean =>
   disabledAt === null && waitingSince === null
-
-/** Creates the first organisation and its owner where there is none yet; safe when several processes begin at once. */
-export async function ensureFirstOwner(
-  db: Database,
-  owner: { readonly email: string; readonly password: Secret } | null,
-): Promise<void> {
-  if (owner === null || (await organisationIds(db)).length > 0) return
-  const { email, password } = owner
-  const passwordHash = await hashPassword(password.reveal())
-  await createFirstOwner(db, { organisationName: email.split('@')[1] ?? email, email, passwordHash })
-}

@@ -193,10 +193,10 @@ describe('the environment', () => {
     expect(detail).toBe('SESSION_SECRET and ENCRYPTION_KEY must not be the same')
   })
 
-  it('is what .env.example and the README list, no variable more or less [I3]', () => {
+  it('is what .env.example and the docs/configuration.md list, no variable more or less [I3]', () => {
     const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
     const example = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
-    const table = read('README.md').split('### Configuration')[1]?.split('\n## ')[0] ?? ''
+    const table = read('docs/configuration.md').split('## Variables')[1]?.split('\n## ')[0] ?? ''
     const rows = [...table.matchAll(/^\| (`[^|]+) \|/gm)].map(([, names = '']) => names)
     const listed = rows.flatMap((names) => [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name))
     expect(variableNames.length).toBeGreaterThan(25)

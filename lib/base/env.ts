@@ -105,7 +105,7 @@ const variables = z.object({
   ALLOW_NEWER_DATABASE: z.enum(['on', 'off'], 'must be on or off').default('off'),
 })
 
-/** As .env.example and the README list them. */
+/** As .env.example and docs/configuration.md list them. */
 export const variableNames: readonly string[] = Object.keys(variables.shape)
 
 const pairs = [

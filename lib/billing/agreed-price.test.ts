@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { subscriptionKey } from './keys.ts'
-import { changesOf, plan } from './plan.ts'
+import { plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
   addition,
@@ -14,7 +14,8 @@ import {
   subscriptionId,
   usage,
 } from './testing/factories.ts'
-import type { Addition, Change, Money, Period, Quantity, Situation } from './types.ts'
+import { writesOf } from './testing/plan-writes.ts'
+import type { Addition, Money, Period, Quantity, Situation } from './types.ts'
 
 const id = subscriptionKey(subscriptionId)
 const dear = addition(5, '2026-06-01', null, { unitPrice: '7' as Money })
@@ -36,10 +37,6 @@ const invoiced = (over: Partial<Situation> = {}): Situation =>
     invoices: [{ through: day('2026-09-30'), additions: [dear] }] as never,
     ...over,
   })
-const writesOf = (of: Situation): Change[] =>
-  plan(of)
-    .periods.flatMap(changesOf)
-    .filter(({ kind }) => kind !== 'keep')
 const shortly = (of: Situation): string[] =>
   writesOf(of).map((change) =>
     change.kind === 'create'

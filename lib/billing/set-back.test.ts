@@ -1,6 +1,6 @@
 /** Setting back what somebody edited by hand (docs/billing-rules.md, "Setting back"). September, 5 x 10.00, in arrears. */
 import { describe, expect, it } from 'vitest'
-import { changesOf, plan } from './plan.ts'
+import { changesOf } from './plan.ts'
 import { moneyOf } from './plan-money.ts'
 import { type LeftAddition, planSetBack } from './set-back.ts'
 import { simulate } from './simulate.ts'
@@ -17,6 +17,7 @@ import {
   subscriptionId,
   usage,
 } from './testing/factories.ts'
+import { writesOf } from './testing/plan-writes.ts'
 import type { Addition, Money, PeriodPlan, Quantity, Situation } from './types.ts'
 
 const id = subscriptionId.toLowerCase() as LeftAddition['subscriptionId']
@@ -36,10 +37,6 @@ const setsOf = (of: PeriodPlan) =>
   changesOf(of).map((change) => (change.kind === 'update' ? change.set : change.kind))
 const codesOf = ({ subscriptions }: PeriodPlan) =>
   subscriptions.flatMap(({ findings }) => findings.map(({ code }) => code))
-const writesOf = (of: Situation) =>
-  plan(of)
-    .periods.flatMap(changesOf)
-    .filter(({ kind }) => kind !== 'keep')
 
 describe('what somebody edited by hand', () => {
   it.each<[string, Partial<Addition>, object]>([

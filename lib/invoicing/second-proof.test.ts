@@ -5,40 +5,21 @@ import { ownInvoicesOf } from '#db/invoicing/own-invoices.ts'
 import { type SecondProofRow, secondProofsOf } from '#db/invoicing/second-proofs.ts'
 import { ownForecasts } from '#db/invoicing/tables.ts'
 import type { Money } from '#lib/billing/types.ts'
-import {
-  agreementId,
-  createMapped,
-  detectAndSync,
-  program,
-  startWorld,
-  type World,
-} from '#lib/sync/testing/world.ts'
-import type { InvoicingContext } from './context.ts'
+import { agreementId, detectAndSync, program, type World } from '#lib/sync/testing/world.ts'
 import { readAgreement, readLists } from './read.ts'
+import { type InvoicedWorld, startInvoiced } from './testing/invoiced-world.ts'
 
 let world: World
 let organisationId: string
 
+let control: InvoicedWorld['control']
+let context: InvoicedWorld['context']
+
 beforeAll(async () => {
-  world = await startWorld()
-  organisationId = await createMapped(world.db)
+  ;({ world, organisationId, control, context } = await startInvoiced())
 })
 afterAll(() => world.close())
 
-const context = async (): Promise<InvoicingContext> => {
-  const { connectWise } = await world.worker.clients(organisationId)
-  return { db: world.db, organisationId, program, connectWise, now: () => new Date(Date.now() + 60_000) }
-}
-const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-  const answer = await fetch(`${world.addresses.connectWise}/control/${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  })
-  expect(answer.ok).toBe(true)
-  return answer.status === 204 ? null : await answer.json()
-}
 const invoice = async () =>
   (await control('POST', `agreements/${agreementId}/invoice`)) as { price: string; number: string }
 const proofs = async (): Promise<readonly SecondProofRow[]> =>
@@ -56,10 +37,10 @@ const month = async (isFirst = false) => {
 describe('a month that ConnectWise invoiced', () => {
   it('is what the plans say, and depends on the rules that its additions are of [J6]', async () => {
     await detectAndSync(world, organisationId)
-    await readAgreement(await context(), agreementId)
+    await readAgreement(context(), agreementId)
     expect(await proofs()).toMatchObject([{ period: '2026-04', state: 'not-invoiced', invoiced: null }])
     const made = await invoice()
-    await readAgreement(await context(), agreementId)
+    await readAgreement(context(), agreementId)
     const [april] = await proofs()
     expect(april).toMatchObject({ period: '2026-04', state: 'compared', since: '2026-04', terms: {} })
     expect(Number(april?.invoiced)).toBe(Number(made.price))
@@ -70,7 +51,7 @@ describe('a month that ConnectWise invoiced', () => {
   it('is read with the lists of a run, in two requests for all agreements', async () => {
     await month()
     const before = world.connectWise.requests.report().requests.length
-    await readLists(await context())
+    await readLists(context())
     const { requests } = world.connectWise.requests.report()
     expect(
       requests
@@ -86,17 +67,17 @@ describe('a month that ConnectWise invoiced', () => {
 
   it('says what was changed of an invoice after it was read, and an addition that is not on it', async () => {
     await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: -7.5 })
-    await readLists(await context())
+    await readLists(context())
     expect((await proofs()).at(-1)?.terms).toEqual({ amended: '-7.5' })
     await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: 7.5 })
-    await readAgreement(await context(), agreementId)
+    await readAgreement(context(), agreementId)
     expect((await proofs()).at(-1)?.terms).toEqual({})
   })
 
   it('concludes nothing from a list whose amounts are with tax', async () => {
     await world.db.update(ownForecasts).set({ lastInvoiceAmount: sql`last_invoice_amount * 1.1` })
     await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: -7.5 })
-    await readLists(await context())
+    await readLists(context())
     expect((await proofs()).at(-1)?.terms).toEqual({})
     await control('PATCH', `agreements/${agreementId}/invoices/last`, { by: 7.5 })
   })
@@ -114,20 +95,20 @@ describe('a month that ConnectWise invoiced', () => {
     // ConnectWise tells times in seconds: in the same one nobody knows which came first.
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     await invoice()
-    await readAgreement(await context(), agreementId)
+    await readAgreement(context(), agreementId)
     // Nobody read the agreement since: what differs is on the lines of its item.
     const [, , june] = await proofs()
     expect(june?.terms).toEqual({ lines: target.quantity })
     // The next sync reads it, and says that somebody changed it.
     await issueNext()
     await detectAndSync(world, organisationId)
-    await readAgreement(await context(), agreementId)
+    await readAgreement(context(), agreementId)
     expect((await proofs())[2]?.terms).toEqual({ changed: target.quantity })
   })
 
   it('is gone where ConnectWise deleted its invoice', async () => {
     await control('DELETE', `agreements/${agreementId}/invoices/last`)
-    await readAgreement(await context(), agreementId)
+    await readAgreement(context(), agreementId)
     const stored = await ownInvoicesOf(world.db, organisationId, [agreementId])
     expect(stored.map(({ period }) => period)).toEqual(['2026-04', '2026-05'])
   })

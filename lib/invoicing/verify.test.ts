@@ -6,46 +6,25 @@ import { instanceRulesOf } from '#db/invoicing/instance-rules.ts'
 import { secondProofsOf } from '#db/invoicing/second-proofs.ts'
 import type { Day, Money, Quantity } from '#lib/billing/types.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
-import {
-  agreementId,
-  createMapped,
-  detectAndSync,
-  program,
-  startWorld,
-  type World,
-} from '#lib/sync/testing/world.ts'
+import { agreementId, detectAndSync, program, type World } from '#lib/sync/testing/world.ts'
 import { readAgreement } from './read.ts'
+import { type InvoicedWorld, startInvoiced } from './testing/invoiced-world.ts'
 import { verify } from './verify.ts'
 import { verifyOrganisation } from './verify-organisation.ts'
 
 let world: World
 let organisationId: string
 let connectWise: ConnectWiseClient
+let control: InvoicedWorld['control']
+let ctx: InvoicedWorld['context']
 
 beforeAll(async () => {
-  world = await startWorld()
-  organisationId = await createMapped(world.db)
-  connectWise = (await world.worker.clients(organisationId)).connectWise
+  ;({ world, organisationId, control, context: ctx } = await startInvoiced())
+  connectWise = ctx().connectWise
 })
 afterAll(() => world.close())
 
-const control = async (method: string, path: string, body?: unknown): Promise<void> => {
-  const answer = await fetch(`${world.addresses.connectWise}/control/${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  })
-  expect(answer.ok).toBe(true)
-}
 const invoice = () => control('POST', `agreements/${agreementId}/invoice`)
-const ctx = () => ({
-  db: world.db,
-  organisationId,
-  program,
-  connectWise,
-  now: () => new Date(Date.now() + 60_000),
-})
 
 /** An addition of each kind that a rule tells of, in May, after April was invoiced. */
 const kinds = [

@@ -59,7 +59,7 @@ export function OrganisationForm({ name, timeZone, secondFactor, timeZones }: Or
           name="secondFactor"
           defaultValue={secondFactor}
           options={DEMANDS}
-          hint="Beside the password, a code of an app on the phone. Who has none sets it up at the next sign-in with a password; PRISM asks for its own."
+          hint="Beside the password, a code of an app on the phone. Who has none is signed out when you save, you too, and sets it up as they sign in again with the password; PRISM asks for its own."
         />
         <ProblemNote problem={problem} />
         <div className={styles['buttons']}>

@@ -1,5 +1,6 @@
 import { serve } from '#app/http/serve.ts'
 import { databaseHealth, workHealth } from '#app/process/database-health.ts'
+import { version } from '#lib/base/version.ts'
 
 /** 503 with what is wrong where it is not well. */
 export const GET = serve('GET /api/health', async ({ query }) => {
@@ -7,6 +8,7 @@ export const GET = serve('GET /api/health', async ({ query }) => {
   const { oldestJob, lastLook } = query.of === 'everything' ? await workHealth() : notAsked
   return {
     ok: true,
+    version,
     database: 'reachable',
     queue: 'reachable',
     oldestJobSeconds: oldestJob,

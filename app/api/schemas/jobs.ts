@@ -14,6 +14,8 @@ export const healthQuerySchema = z.object({
 
 export const healthSchema = z.object({
   ok: z.literal(true),
+  /** Of this product, as `0.2.0`. */
+  version: z.string(),
   database: z.literal('reachable'),
   queue: z.literal('reachable'),
   /** Seconds that the job waits that should have begun first; `null`: none waits, or it was not asked for. */

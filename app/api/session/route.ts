@@ -4,7 +4,8 @@ import { serve, withCookie } from '#app/http/serve.ts'
 import { endedCookie, personOf, shownSession, signedIn } from '#app/http/session.ts'
 import { server } from '#app/process/process.ts'
 import { endSession } from '#lib/auth/authorise.ts'
-import { ensureFirstOwner, noteSignIn, signIn } from '#lib/auth/sign-in.ts'
+import { ensureFirstOwner } from '#lib/auth/first-owner.ts'
+import { noteSignIn, signIn } from '#lib/auth/sign-in.ts'
 
 export const POST = serve('POST /api/session', async ({ request, body }) => {
   const { db, env, sealer } = server()

@@ -8,13 +8,16 @@ import { createdOrganisationSchema } from '../schemas/people.ts'
 import { programSchema } from '../schemas/programs.ts'
 import {
   type ApiWorld,
+  asOwner,
   type CallApi,
   call,
   cronSecret,
   operatorSecret,
   settled,
+  startApiWorld,
   withSessionOf,
 } from './api-world.ts'
+import { inboxWorld, prismWorld } from './inbox-world.ts'
 import { readAnswer } from './reading.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
@@ -27,6 +30,33 @@ export async function connect(world: ApiWorld, api: CallApi): Promise<void> {
 
 export const switchSyncOn = (api: CallApi) =>
   readAnswer(api, programSchema, 'PUT', PROGRAM, { enabled: true })
+
+/** A world with one organisation, connected and with Sync on; nothing is mapped, and PRISM has issued nothing. */
+export async function startOrganisation(): Promise<{ world: ApiWorld; api: CallApi }> {
+  const world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
+  const api = await asOwner()
+  await connect(world, api)
+  await switchSyncOn(api)
+  return { world, api }
+}
+
+/** The same, with PRISM's first invoice read; and another organisation, which must see nothing of it. */
+export async function startWithInvoice() {
+  const { world, api } = await startOrganisation()
+  const stranger = (await anotherOrganisation()).api
+  const of = inboxWorld({ api, connectWise: world.connectWise, settled, work })
+  await prismWorld(world.prism).issue()
+  await of.work()
+  return { world, api, stranger, of }
+}
+
+/** PRISM's next months, each issued and synced by the scheduled call. */
+export async function syncMonths(world: ApiWorld, months: number): Promise<void> {
+  for (let month = 0; month < months; month += 1) {
+    await world.issueNextInvoice()
+    await scheduledCall()
+  }
+}
 
 /** A customer as `demoMappings` has it, whose Sync is on then. */
 export const mapCustomer = (

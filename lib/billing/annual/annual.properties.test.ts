@@ -5,13 +5,14 @@
 import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { draftOnce } from '#standin/connectwise/billing-once.ts'
 import { addMonths, firstDay } from '../days.ts'
 import { decimal } from '../decimal.ts'
 import { changesOf, isNothingToWrite } from '../plan.ts'
 import { remainder } from '../reconcile.ts'
 import { annualInvoice, annualLine, annualSituation, oneTimeAgreement, writtenTo } from '../testing/annual.ts'
 import { catalogItem, day, product, subscriptionId, tenantId } from '../testing/factories.ts'
+import { billedOnce } from '../testing/mixed-agreements.ts'
+import { writesIn } from '../testing/plan-writes.ts'
 import type { Addition, Amount, Change, Money, Period, PeriodPlan, Quantity } from '../types.ts'
 import type { AnnualInvoice, AnnualSituation, LineAnswer } from './annual-situation.ts'
 import { planAnnual } from './plan-annual.ts'
@@ -109,36 +110,6 @@ const answered = (situation: AnnualSituation): AnnualSituation => {
 const askedIn = ({ subscriptions }: PeriodPlan): LineAnswer[] =>
   subscriptions.flatMap(({ askedLines = [] }) => askedLines.map(({ line }) => ({ line, says: 'carry' })))
 
-/** What ConnectWise's own engine bills of the additions. */
-const billedByEngine = (additions: readonly Addition[]): Amount => {
-  const draft = draftOnce(
-    {
-      id: 8,
-      prorateFlag: false,
-      periodType: 'Current',
-      invoicingCycle: 'CalendarYear',
-      billStart: '2026-01-01',
-      nextInvoiceDate: '2026-01-01',
-    },
-    additions.map((each) => ({
-      id: each.id,
-      serialNumber: each.serialNumber,
-      product: { id: each.catalogItemId, identifier: `${each.catalogItemId}` },
-      description: '',
-      billCustomer: each.billCustomer,
-      quantity: new Big(each.quantity),
-      lessIncluded: new Big(each.lessIncluded),
-      unitPrice: new Big(each.unitPrice),
-      unitCost: new Big(each.unitCost),
-      effective: each.effectiveDate ?? '2026-01-01',
-      cancelled: each.cancelledDate,
-    })),
-    () => false,
-    '2099-12-31',
-  )
-  return { cost: draft.cost as Money, price: draft.price as Money }
-}
-
 const sumOf = (amounts: readonly Amount[]): Amount => ({
   cost: decimalSum(amounts.map(({ cost }) => cost)),
   price: decimalSum(amounts.map(({ price }) => price)),
@@ -173,7 +144,7 @@ const explains = (situation: AnnualSituation, additions: readonly Addition[]): v
       )
     }
   const billed = sumOf(periods.map(({ totals }) => totals.billed))
-  const engine = billedByEngine(additions)
+  const engine = billedOnce(additions)
   must(isSame(billed, engine), () => `planned ${JSON.stringify(billed)}, billed ${JSON.stringify(engine)}`)
 }
 
@@ -199,10 +170,7 @@ const edit = (additions: readonly Addition[], edits: Story['edits']): readonly A
     })
   }, additions)
 
-const writesOf = (situation: AnnualSituation): Change[] =>
-  planAnnual(situation)
-    .periods.flatMap(changesOf)
-    .filter(({ kind }) => kind !== 'keep')
+const writesOf = (situation: AnnualSituation): Change[] => writesIn(planAnnual(situation))
 
 const throughout = (name: string, check: (story: Story) => void): void => {
   it(name, { timeout: 60_000 + numRuns * 100 }, () => {
@@ -216,7 +184,7 @@ describe('Whatever annual invoices have', () => {
     (story) => {
       const after = writtenTo(answered(situationOf(invoicesOf(story))))
       const invoiced = sumOf(after.invoices.flatMap(({ lines }) => lines))
-      const billed = billedByEngine(after.additions)
+      const billed = billedOnce(after.additions)
       must(
         isSame(invoiced, billed),
         () => `invoiced ${JSON.stringify(invoiced)}, billed ${JSON.stringify(billed)}`,
@@ -265,7 +233,7 @@ describe('Whatever annual invoices have', () => {
       }
       const rest = writtenTo(current)
       const invoiced = sumOf(rest.invoices.flatMap(({ lines }) => lines))
-      const billed = billedByEngine(rest.additions)
+      const billed = billedOnce(rest.additions)
       must(
         isSame(invoiced, billed),
         () => `invoiced ${JSON.stringify(invoiced)}, billed ${JSON.stringify(billed)}`,
@@ -296,7 +264,7 @@ describe('Whatever annual invoices have', () => {
     for (const invoices of [correctedOf(story, first), first]) {
       const picked = writtenTo(answered({ ...after, invoices }))
       const invoiced = sumOf(invoices.flatMap(({ lines }) => lines))
-      const billed = billedByEngine(picked.additions)
+      const billed = billedOnce(picked.additions)
       must(
         isSame(invoiced, billed),
         () => `invoiced ${JSON.stringify(invoiced)}, billed ${JSON.stringify(billed)}`,

@@ -4,10 +4,10 @@ import type { Customer } from '#app/api/schemas/customers.ts'
 import type { Fit, Review } from '#app/api/schemas/mappings.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/kit/button.tsx'
-import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
+import { Dialog } from '#app/ui/kit/dialog.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { Reading } from '#app/ui/kit/reading.tsx'
+import { ReviewActions } from '#app/ui/kit/review-actions.tsx'
 import { asksForMissed, ChangeReview, type Missed, MissedChoice } from './change-review.tsx'
 
 interface SwitchDialogProps {
@@ -83,25 +83,18 @@ export function SwitchDialog({ program, chosen, fit, syncEnabled, onClose, onSav
         </>
       )}
       <ProblemNote problem={problem} />
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        {problem?.code === 'conflict' ? (
-          <Button disabled={busy} onClick={() => void look()}>
-            Look again
-          </Button>
-        ) : null}
-        <Button
-          tone="primary"
-          disabled={busy}
-          whyNot={
-            review === null ? 'What it does is not known yet.' : count === 0 ? 'It changes nobody.' : null
-          }
-          isWhySaid
-          onClick={() => void save()}
-        >
-          {`Switch Sync ${word} for ${customersText(count)}`}
-        </Button>
-      </DialogActions>
+      <ReviewActions
+        busy={busy}
+        problem={problem}
+        yes={`Switch Sync ${word} for ${customersText(count)}`}
+        whyNot={
+          review === null ? 'What it does is not known yet.' : count === 0 ? 'It changes nobody.' : null
+        }
+        isWhySaid
+        onCancel={onClose}
+        onLook={() => void look()}
+        onYes={() => void save()}
+      />
     </Dialog>
   )
 }

@@ -30,7 +30,7 @@ export default async function ImportPage({ params }: PageProps) {
           identifier, the agreement by its id or name, and Sync on or off. Columns are known by their
           headings, in any order: {exportHeadings.join(', ')}. What a row leaves out stays as it is.
         </p>
-        <p className={styles['about']}>
+        <p>
           <a href={`/api/programs/${program.slug}/mappings/csv`} download>
             Export all customers
           </a>{' '}

@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react'
 import type { Review } from '#app/api/schemas/mappings.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/kit/button.tsx'
-import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
+import { Dialog } from '#app/ui/kit/dialog.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
+import { ReviewActions } from '#app/ui/kit/review-actions.tsx'
 import table from '#app/ui/kit/table.module.css'
 import { aboveLine, reasonsText, sureText } from './desk.ts'
 import styles from './match.module.css'
@@ -109,32 +109,23 @@ export function AcceptAllDialog({ program, desk, onClose, onAccepted }: AcceptAl
         </>
       )}
       <ProblemNote problem={problem} />
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        {problem?.code === 'conflict' ? (
-          <Button disabled={busy} onClick={() => void look()}>
-            Look again
-          </Button>
-        ) : null}
-        <Button
-          tone="primary"
-          disabled={busy}
-          whyNot={
-            meant === undefined
-              ? 'They are being read.'
-              : meant.length === 0
-                ? 'None of them is ticked.'
-                : null
-          }
-          onClick={() => void save()}
-        >
-          {meant === undefined || meant.length === 0
+      <ReviewActions
+        busy={busy}
+        problem={problem}
+        yes={
+          meant === undefined || meant.length === 0
             ? 'Map them'
             : meant.length === 1
               ? 'Map 1 customer'
-              : `Map ${meant.length} customers`}
-        </Button>
-      </DialogActions>
+              : `Map ${meant.length} customers`
+        }
+        whyNot={
+          meant === undefined ? 'They are being read.' : meant.length === 0 ? 'None of them is ticked.' : null
+        }
+        onCancel={onClose}
+        onLook={() => void look()}
+        onYes={() => void save()}
+      />
     </Dialog>
   )
 }

@@ -40,7 +40,7 @@ export default async function MatchPage({ params }: PageProps) {
           that it may be. Nobody is mapped without your yes, and their Sync stays off until you have seen what
           it writes first.
         </p>
-        <p className={customers['about']}>
+        <p>
           {counts.mapped === 0 ? (
             'When some are mapped, you see here what their first syncs write, and switch their Sync on.'
           ) : (
