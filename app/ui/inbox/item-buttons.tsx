@@ -7,7 +7,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { heldCreditsSaid } from '#app/ui/plan/held-credits-text.ts'
 import { ActDialog } from './act-dialog.tsx'
-import { type Acting, perform } from './acting.ts'
+import { type Acting, doneText, perform } from './acting.ts'
 import styles from './inbox.module.css'
 import { ItemDialog } from './item-dialog.tsx'
 import { MuteDialog } from './mute-dialog.tsx'
@@ -51,8 +51,8 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
       return
     }
     void run(async () => {
-      const runId = await perform(acting, button.action, '')
-      acting.onAnswered(`${button.text}: done.`, runId)
+      const { runId, follows } = await perform(acting, button.action, '')
+      acting.onAnswered(doneText(button.text, follows), runId)
     })
   }
   const close = () => setOpen(null)
