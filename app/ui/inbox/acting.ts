@@ -30,6 +30,10 @@ export function rowAmong(
   return plan === undefined || row === undefined ? null : askedRow(plan.period, row)
 }
 
+/** Pressed at once: nothing is decided by it, and it can be done again. */
+export const isPlain = ({ decides, choose, id }: ShownAction): boolean =>
+  !decides && choose === null && id !== 'turn-away'
+
 export interface Performed {
   /** The sync that it started; `null`: none. */
   readonly runId: string | null
