@@ -229,9 +229,11 @@ test('nine kinds of trouble among 400 customers are settled, and the month close
   // Two are mended in ConnectWise, and synced from here.
   changeAgreement(ENDED, { endDate: null, noEndingDateFlag: true })
   await clerk.click(button('Sync again', ENDED))
-  linkByHand()
+  await expect(page.getByText('Sync again: done.')).toBeVisible()
+  renameByHand()
   const product = page.getByRole('group', { name: /has no single catalog item/ })
-  await clerk.click(product.getByRole('button', { name: /^Sync again/ }).first())
+  await clerk.click(product.getByRole('button', { name: /^Sync products again/ }).first())
+  await expect(page.getByText('Sync products again: done.')).toBeVisible()
   await settled(page, causes)
   console.log(await sentence(page).innerText())
   await expect(sentence(page)).toContainText(
@@ -257,12 +259,12 @@ test('nine kinds of trouble among 400 customers are settled, and the month close
   expect(clerk.clicks).toBeLessThanOrEqual(MOST_CLICKS)
 })
 
-/** The catalog item that somebody named as the product is gets its Vendor SKU. */
-function linkByHand(): void {
+/** The item that somebody made by hand has the Product ID of the product’s own, so that ConnectWise refuses to change that: it gets another. */
+function renameByHand(): void {
   const { store } = connectWise
-  const product = made.prism.partners[0]?.products[5]
-  const item = store.all('catalog').find(({ identifier }) => identifier === product?.name.toUpperCase())
-  store.put('catalog', { ...item, id: item?.id ?? 0, vendorSku: product?.sku }, 'GClerk')
+  const name = made.prism.partners[0]?.products[5]?.name.toUpperCase() ?? ''
+  const item = store.all('catalog').find(({ identifier }) => identifier === name)
+  store.put('catalog', { ...item, id: item?.id ?? 0, identifier: `${name} BY HAND` }, 'GClerk')
 }
 
 async function picture(page: Page, name: string): Promise<void> {
