@@ -179,7 +179,7 @@ test.describe('an answer in the pod', () => {
     await ask.click()
     await pod.getByLabel('It is nobody’s').check()
     await pod.getByRole('button', { name: 'Save' }).click()
-    await expect(todo.getByText('The next sync uses it.')).toBeVisible()
+    await expect(todo.getByText('It is synced by itself within minutes.')).toBeVisible()
     await expect(contract).toHaveCount(0)
 
     const shops = todo.getByRole('listitem').filter({ hasText: 'no subscription id (serial number)' })

@@ -1,6 +1,6 @@
 /**
- * The month end of a partner with 400 customers, nine of which are in trouble of another kind each, answered from the dashboard with
- * every click counted (J1). A stack of its own.
+ * The month end of a partner with 400 customers, nine of which are in trouble of another kind each: from the dashboard to the closed
+ * month, every click counted (J1, J5). A stack of its own.
  */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { startConnectWise } from '../standin/connectwise/server.ts'
@@ -13,7 +13,7 @@ import { type OwnStack, startOwnStack } from './testing/own-stack.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
 const CUSTOMERS = 400
-const MOST_CLICKS = 30
+const MOST_CLICKS = 40
 
 const generated = (kindOf: (at: number) => HandMadeKind) =>
   generateHandMade({
@@ -140,13 +140,13 @@ class Clerk {
 
 const sentence = (page: Page): Locator => page.getByRole('region', { name: 'The newest month' })
 
-/** The scheduled call, as often as it takes until one cause is left. */
+/** The scheduled call, as often as it takes until nothing waits. */
 async function settled(page: Page, causes: Locator): Promise<void> {
   await expect(async () => {
     await stack.work()
     await page.reload()
     await expect(sentence(page)).toBeVisible()
-    await expect(causes).toHaveCount(1, { timeout: 2_000 })
+    await expect(causes).toHaveCount(0, { timeout: 2_000 })
   }).toPass({ timeout: 120_000 })
 }
 
@@ -199,7 +199,7 @@ function answering(page: Page, clerk: Clerk) {
   }
 }
 
-test('nine kinds of trouble among 400 customers are nine causes on the dashboard, answered there with at most 30 clicks [J1]', async ({
+test('nine kinds of trouble among 400 customers are settled, and the month closed, with at most 40 clicks [J1][J5]', async ({
   page,
   context,
 }) => {
@@ -226,16 +226,46 @@ test('nine kinds of trouble among 400 customers are nine causes on the dashboard
   )
   await say(button('Bill that month as catch-up', INVOICED), 'Bill that month as catch-up')
   await mute(button('Mute…', EDITED))
-  // Mended in ConnectWise, and synced from here.
+  // Two are mended in ConnectWise, and synced from here.
   changeAgreement(ENDED, { endDate: null, noEndingDateFlag: true })
   await clerk.click(button('Sync again', ENDED))
+  await expect(page.getByText('Sync again: done.')).toBeVisible()
+  renameByHand()
+  const product = page.getByRole('group', { name: /has no single catalog item/ })
+  await clerk.click(product.getByRole('button', { name: /^Sync products again/ }).first())
+  await expect(page.getByText('Sync products again: done.')).toBeVisible()
   await settled(page, causes)
-  // What is left is the catalog's, and is mended in ConnectWise.
-  await expect(causes).toHaveText([/^Microsoft 365 Plan 5 has no single catalog item/])
-  await picture(page, 'month-end-answered')
-  console.log(`Clicks until all that can be answered is: ${clerk.clicks}`, await sentence(page).innerText())
+  console.log(await sentence(page).innerText())
+  await expect(sentence(page)).toContainText(
+    /April usage: 39\d of 400 customers agree with PRISM to the cent; \d differs? for a reason that has a name; A\$/,
+  )
+  console.log(`Clicks until nothing waits: ${clerk.clicks}`)
+  await picture(page, 'month-end-settled')
+
+  await clerk.click(page.getByRole('link', { name: 'See April 2026 usage' }))
+  const closing = page.getByRole('region', { name: 'Closing the month' })
+  await clerk.click(closing.getByRole('link', { name: /not accepted$/ }))
+  await clerk.click(page.getByRole('button', { name: /^Accept all \d+$/ }))
+  await page.getByRole('textbox', { name: 'Why it is right' }).fill('the price that we agreed')
+  clerk.clicks += 1
+  await page.keyboard.press('Enter')
+  await expect(closing).toContainText('Nothing is left to settle')
+  await clerk.click(closing.getByRole('button', { name: 'Close month' }))
+  await clerk.click(page.getByRole('button', { name: 'Close it' }))
+  await expect(closing).toContainText(/Closed on .* with A\$[\d,.]+ billed of [\d,.]+/)
+  await expect(page.getByText(/April usage: 400 of 400 customers are settled: 39\d agree/)).toBeVisible()
+  await picture(page, 'month-end-closed')
+  console.log(`Clicks of the month end: ${clerk.clicks}`)
   expect(clerk.clicks).toBeLessThanOrEqual(MOST_CLICKS)
 })
+
+/** The item that somebody made by hand has the Product ID of the product’s own, so that ConnectWise refuses to change that: it gets another. */
+function renameByHand(): void {
+  const { store } = connectWise
+  const name = made.prism.partners[0]?.products[5]?.name.toUpperCase() ?? ''
+  const item = store.all('catalog').find(({ identifier }) => identifier === name)
+  store.put('catalog', { ...item, id: item?.id ?? 0, identifier: `${name} BY HAND` }, 'GClerk')
+}
 
 async function picture(page: Page, name: string): Promise<void> {
   if (process.env['SHOTS'])

@@ -73,7 +73,7 @@ test.describe('a trouble of the demo', () => {
       .click()
     await pod.getByLabel('It ends').check()
     await pod.getByRole('button', { name: 'Save' }).click()
-    await expect(pod.getByText('The next sync uses it.').first()).toBeVisible()
+    await expect(pod.getByText('It is synced by itself within minutes.').first()).toBeVisible()
     await expectSynced(page, 'blueyonder')
     await expect(page.locator('tr[data-addition]').filter({ hasText: 'PROJ-P3' })).toContainText(
       /3[01] (Sep|Oct|Nov) 2026/,

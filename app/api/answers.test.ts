@@ -77,7 +77,7 @@ describe('an answer about an addition', () => {
   const path = () => `${AGREEMENT}/additions/${additionId}/answer`
 
   it('is kept, replaced, listed with who gave it, taken back, and audited [F5]', async () => {
-    const said = { additionId, answer: 'nobody', subscriptionId: null, endsOn: null }
+    const said = { additionId, answer: 'nobody', subscriptionId: null, endsOn: null, follows: 'soon' }
     expect(await readAnswer(api, answeredSchema, 'PUT', path(), { answer: 'nobody' })).toEqual(said)
     const ends = { answer: 'ends', endsOn: '2026-12-31' }
     expect(await readAnswer(api, answeredSchema, 'PUT', path(), ends)).toMatchObject(ends)
@@ -158,7 +158,10 @@ describe('an answer about an invoice of ConnectWise’s [2a, Days billed]', () =
 
   it('is kept, replaced, listed with who gave it, taken back, and audited', async () => {
     const said = { additionId, through, billed: 'before' }
-    expect(await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'before' })).toEqual(said)
+    expect(await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'before' })).toEqual({
+      ...said,
+      follows: 'soon',
+    })
     await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'after' })
     expect((await answers()).billed).toMatchObject([
       { ...said, billed: 'after', by: expect.stringContaining('@') },

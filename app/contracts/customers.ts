@@ -214,7 +214,7 @@ export const customers = {
   },
   'POST /api/programs/{program}/customers/{tenantId}/unskip': {
     id: 'unskipPeriod',
-    does: 'Takes a skipped month back: the next sync plans it again (F12).',
+    does: 'Takes a skipped month back: the sync that follows plans it again (F12).',
     access: 'customers.skip',
     path: customer,
     body: skipInputSchema,

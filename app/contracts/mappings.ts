@@ -114,7 +114,7 @@ export const mappings = {
   },
   'POST /api/programs/{program}/customers/sync': {
     id: 'syncCustomers',
-    does: 'Starts a sync of many customers’ agreements; of all that sync where none is named.',
+    does: 'Starts a sync of many customers’ agreements: those that are named, or that a cause is open of; of all that sync where nothing is named.',
     access: 'customers.many',
     path: { program },
     body: syncManyInputSchema,

@@ -6,6 +6,7 @@ import {
   billedSchema,
   confirmCauseSchema,
   editsInputSchema,
+  followsSchema,
   lineAnswerInputSchema,
 } from '#app/api/schemas/answers.ts'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
@@ -130,7 +131,7 @@ export const programs = {
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer': {
     id: 'answerAddition',
-    does: 'Says what an addition is (F5); the next sync uses it.',
+    does: 'Says what an addition is (F5); a sync that uses it comes by itself, where the answer says so.',
     access: 'customers.sync',
     onScreen: 'agreement',
     path: { program, agreementId: record, additionId: record },
@@ -139,7 +140,7 @@ export const programs = {
   },
   'DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer': {
     id: 'takeAnswerBack',
-    does: 'Takes back what an addition is: the next sync asks again.',
+    does: 'Takes back what an addition is: the sync that follows asks again.',
     access: 'customers.sync',
     onScreen: 'agreement',
     path: { program, agreementId: record, additionId: record },
@@ -164,16 +165,16 @@ export const programs = {
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/line-answers': {
     id: 'answerLine',
-    does: 'Says whether a line of an annual invoice is billed here (J9); `null` takes that back. The next sync uses it.',
+    does: 'Says whether a line of an annual invoice is billed here (J9); `null` takes that back.',
     access: 'customers.sync',
     onScreen: 'agreement',
     path: { program, agreementId: record },
     body: lineAnswerInputSchema,
-    reply: 'nothing',
+    reply: followsSchema,
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}': {
     id: 'answerBilled',
-    does: 'Says what ConnectWise’s invoice until a day billed of an addition, where that is not known; the next sync uses it.',
+    does: 'Says what ConnectWise’s invoice until a day billed of an addition, where that is not known.',
     access: 'customers.sync',
     onScreen: 'agreement',
     path: { program, agreementId: record, additionId: record, through: day },

@@ -1,5 +1,6 @@
 import { type AnswerInput, answerFrom } from '#app/api/schemas/answers.ts'
 import type { Reply } from '#app/contracts/table.ts'
+import { whatFollows } from '#db/mappings/bring-sync.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { answerAddition, tenantsOf } from '#lib/inbox/answers.ts'
@@ -31,5 +32,6 @@ export async function sayOfAddition(
     answer: answer.answer,
     subscriptionId: answer.answer === 'subscription' ? subscriptionKey(answer.subscriptionId) : null,
     endsOn: answer.answer === 'ends' ? answer.endsOn : null,
+    follows: await whatFollows(db, organisationId, program, agreementId),
   }
 }

@@ -4,6 +4,7 @@ import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
 import { mapping, mappingsOf, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { syncsOfCause } from '#db/mappings/open-points.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
@@ -12,11 +13,17 @@ import type { Principal } from '#lib/auth/actions.ts'
 import type { AnswerContext } from '#lib/inbox/answers.ts'
 import { confirmCause, confirmWaiting } from '#lib/inbox/confirm.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { requestProducts, requestSetBack, requestSync, requestUndo } from '#lib/jobs/requests.ts'
+import {
+  requestProducts,
+  requestSetBack,
+  requestSync,
+  requestUndo,
+  type SyncRequest,
+} from '#lib/jobs/requests.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
-import { mappingsOfSelection, type Selection } from './selection.ts'
+import { mappingsOfSelection } from './selection.ts'
 import { lookForInvoices, runJobsAfterwards } from './worker.ts'
 
 type Started = Reply<'POST /api/programs/{program}/customers/{tenantId}/sync'>
@@ -41,31 +48,49 @@ export async function syncCustomer(
   return { runId }
 }
 
-/** Syncs many customers, all that sync where none is named. Throws `not-mapped`, `conflict`, `sync-off`, `contract-agreement-unclear`. */
+/**
+ * Syncs many customers, or the agreements that a cause is open of; all that sync where nothing is named. Throws `not-mapped`,
+ * `conflict`, `sync-off`, `contract-agreement-unclear`.
+ */
 export async function syncCustomers(
   { organisationId, actor, via }: Principal,
   program: Program,
-  selection: Selection,
+  { cause, ...selection }: BodyOf<Table['POST /api/programs/{program}/customers/sync']>,
 ): Promise<Started> {
   const { db } = server()
+  const asked = { organisationId, program: program.slug, trigger: via, actor } as const
+  if (cause !== undefined) return syncOf(asked, await agreementsOfCause(organisationId, program, cause))
   const selected = await mappingsOfSelection(organisationId, program, selection)
   const mappings = selected ?? (await mappingsOf(db, organisationId, program.slug))
   const syncing = mappings.filter(({ syncEnabled }) => syncEnabled)
   const agreementIds = [...new Set(syncing.map(({ agreementId }) => agreementId))]
   if (agreementIds.length === 0) throw refuse('sync-off', 'Sync is switched off for all of them.')
-  await refuseOff(organisationId, program.slug)
-  await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
-  await refuseUnclearAgreement(organisationId, program.slug)
-  const which = selected === null ? {} : { agreementIds }
-  const runId = await requestSync(db, {
-    organisationId,
-    program: program.slug,
-    ...which,
-    trigger: via,
-    actor,
-  })
+  return syncOf(asked, agreementIds, selected === null ? {} : { agreementIds })
+}
+
+/** @param which those that are synced, where that is not only the agreements that are looked at for */
+async function syncOf(
+  asked: Omit<SyncRequest, 'agreementIds'>,
+  agreementIds: readonly number[],
+  which: Pick<SyncRequest, 'agreementIds'> = { agreementIds },
+): Promise<Started> {
+  const { organisationId, program } = asked
+  await refuseOff(organisationId, program)
+  await lookForInvoices(organisationId, program, { kind: 'customers', agreementIds })
+  await refuseUnclearAgreement(organisationId, program)
+  const runId = await requestSync(server().db, { ...asked, ...which })
   runJobsAfterwards()
   return { runId }
+}
+
+async function agreementsOfCause(
+  organisationId: string,
+  program: Program,
+  cause: string,
+): Promise<readonly number[]> {
+  const found = await syncsOfCause(server().db, organisationId, program.slug, cause)
+  if (found.length > 0) return [...new Set(found.map(({ agreementId }) => agreementId))]
+  throw refuse('conflict', 'Nothing of it waits any more.')
 }
 
 /** Nothing syncs of several contract agreements until one is picked, not even what is stored of another time (F14). */

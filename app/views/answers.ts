@@ -4,6 +4,7 @@ import { server } from '#app/process/process.ts'
 import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
 import { ownedAdditions } from '#db/ledger/changes.ts'
 import { additionAnswersOf } from '#db/mappings/addition-answers.ts'
+import { whatFollows } from '#db/mappings/bring-sync.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
 import { lineAnswerOf, lineAnswersOf, type StoredLineAnswer } from '#db/mappings/line-answers.ts'
 import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
@@ -30,20 +31,23 @@ export async function answersOf(
 ): Promise<Answers> {
   const { db } = server()
   const tenantIds = await tenantsOf({ db, organisationId, program }, agreementId)
-  const [answers, billed, lines, owned, confirmed, ready, states, subscriptions, muted] = await Promise.all([
-    additionAnswersOf(db, organisationId, program, agreementId),
-    billedAnswersOf(db, organisationId, agreementId),
-    lineAnswersOf(db, organisationId, program, agreementId),
-    ownedAdditions(db, organisationId, program, agreementId),
-    confirmationsOf(db, organisationId, program, agreementId),
-    readyInvoices(db, organisationId, program),
-    periodStatesOf(db, organisationId, program, tenantIds),
-    subscriptionsOfTenants(db, organisationId, program, tenantIds),
-    shownMutes(organisationId, program, tenantIds),
-  ])
+  const [follows, answers, billed, lines, owned, confirmed, ready, states, subscriptions, muted] =
+    await Promise.all([
+      whatFollows(db, organisationId, program, agreementId),
+      additionAnswersOf(db, organisationId, program, agreementId),
+      billedAnswersOf(db, organisationId, agreementId),
+      lineAnswersOf(db, organisationId, program, agreementId),
+      ownedAdditions(db, organisationId, program, agreementId),
+      confirmationsOf(db, organisationId, program, agreementId),
+      readyInvoices(db, organisationId, program),
+      periodStatesOf(db, organisationId, program, tenantIds),
+      subscriptionsOfTenants(db, organisationId, program, tenantIds),
+      shownMutes(organisationId, program, tenantIds),
+    ])
   const usable = new Set(ready.map(({ id }) => id))
   const skipped = states.filter(({ state }) => state !== 'good')
   return {
+    follows,
     answers: answers.map(({ additionId, answer, subscriptionId, endsOn, answeredBy, answeredAt }) => ({
       additionId,
       answer,

@@ -44,6 +44,15 @@ export const lookNoLaterThan = async (db: Database, organisationId: string, at: 
       FOR UPDATE SKIP LOCKED)`)
 }
 
+/** Whether the organisation is looked at by itself: both of its systems are connected. */
+export const isLookedAt = async (db: Database, organisationId: string): Promise<boolean> => {
+  const rows = await db
+    .select({ at: dueLooks.nextLookAt })
+    .from(dueLooks)
+    .where(eq(dueLooks.organisationId, organisationId))
+  return rows.length > 0
+}
+
 /** Has every organisation looked at now; one that waits already keeps its place. */
 export const lookAtAll = async (db: Database, now: Date): Promise<void> => {
   const at = sql`${now.toISOString()}::timestamptz`

@@ -3,7 +3,7 @@ import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
-import { type Attempt, attempted, keptOnAgreement } from './look-again.ts'
+import { type Attempt, attempted, keptOnAgreement, soonest } from './look-again.ts'
 import { mappings } from './tables.ts'
 
 export type Mapping = typeof mappings.$inferSelect
@@ -177,7 +177,7 @@ export const noteAttempt = async (
   attempt: Attempt & { readonly invoiceId: string | null },
 ): Promise<void> => {
   if (tenantIds.length === 0) return
-  await db
+  const rows = await db
     .update(mappings)
     .set({
       ...attempted(mappings, attempt),
@@ -190,7 +190,9 @@ export const noteAttempt = async (
         isOneOf(mappings.tenantId, tenantIds),
       ),
     )
-  if (attempt.lookAgainAt !== null) await lookNoLaterThan(db, organisationId, attempt.lookAgainAt)
+    .returning({ at: mappings.lookAgainAt })
+  const again = soonest(rows)
+  if (again !== null) await lookNoLaterThan(db, organisationId, again)
 }
 
 export const mappingsOfTenants = async (

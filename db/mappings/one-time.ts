@@ -6,7 +6,7 @@ import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
-import { type Attempt, attempted, keptOnAgreement } from './look-again.ts'
+import { type Attempt, attempted, keptOnAgreement, soonest } from './look-again.ts'
 import { oneTimeMappings } from './one-time-tables.ts'
 
 export type OneTimeMapping = typeof oneTimeMappings.$inferSelect
@@ -125,7 +125,7 @@ export const noteOneTimeAttempt = async (
   attempt: Attempt,
 ): Promise<void> => {
   if (tenantIds.length === 0) return
-  await db
+  const rows = await db
     .update(oneTimeMappings)
     .set(attempted(oneTimeMappings, attempt))
     .where(
@@ -135,7 +135,9 @@ export const noteOneTimeAttempt = async (
         isOneOf(oneTimeMappings.tenantId, tenantIds),
       ),
     )
-  if (attempt.lookAgainAt !== null) await lookNoLaterThan(db, organisationId, attempt.lookAgainAt)
+    .returning({ at: oneTimeMappings.lookAgainAt })
+  const again = soonest(rows)
+  if (again !== null) await lookNoLaterThan(db, organisationId, again)
 }
 
 /** Has `detect` sync the tenants' One-Time agreements again from a moment on. @param tenantIds left out: of all */
@@ -151,6 +153,22 @@ export const lookAtOneTimeAgain = async (
     .update(oneTimeMappings)
     .set({ lookAgainAt: at, lookingSince: null })
     .where(and(ofProgram(organisationId, program), some))
+    .returning({ tenantId: oneTimeMappings.tenantId })
+  if (changed.length > 0) await lookNoLaterThan(db, organisationId, at)
+}
+
+/** The same of the agreements. */
+export const lookAtOneTimeAgreementsAgain = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+  at: Date,
+): Promise<void> => {
+  const changed = await db
+    .update(oneTimeMappings)
+    .set({ lookAgainAt: at, lookingSince: null })
+    .where(and(ofProgram(organisationId, program), isOneOf(oneTimeMappings.agreementId, agreementIds)))
     .returning({ tenantId: oneTimeMappings.tenantId })
   if (changed.length > 0) await lookNoLaterThan(db, organisationId, at)
 }

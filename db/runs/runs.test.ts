@@ -243,6 +243,7 @@ describe('a list', () => {
       lookAgainAt: null,
       lookingSince: null,
       readAt: new Date(),
+      seen: [],
     })
     await deletePeriodStates(...of, 1, ids)
     expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])

@@ -1,9 +1,9 @@
 /** A person says yes to PRISM's price where an addition bills another one (J3); the sync that follows replaces it. */
 import { putAgreedPrice } from '#db/mappings/agreed-prices.ts'
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import { lastingOffer } from '#db/mappings/lasting-points.ts'
 import { mapping } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
-import { busyAgreements } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
@@ -31,7 +31,7 @@ export async function offeredPrice(
 
 /**
  * Notes the yes, and says which agreement is to be synced for it. Throws `not-found`, `conflict` where another price or day is offered
- * by now, `sync-off`, and `already-running` while the agreement is synced, which may have passed it already.
+ * by now, and `sync-off`.
  */
 export async function agreePrice({
   ctx,
@@ -48,8 +48,6 @@ export async function agreePrice({
   const mapped = await mapping(db, organisationId, program, tenantId)
   if (mapped?.agreementId !== agreementId || !mapped.syncEnabled)
     throw new ProductError('sync-off', 'The customer does not sync with this agreement.')
-  if ((await busyAgreements(db, organisationId, program)).has(agreementId))
-    throw new ProductError('already-running', 'Say it once the sync of this agreement has ended.')
   const agreed = { agreementId, subscriptionId: subscriptionKey(subscriptionId), tenantId }
   await db.transaction(async (tx) => {
     await putAgreedPrice(tx, organisationId, program, {
@@ -58,6 +56,8 @@ export async function agreePrice({
       startsOn: from,
       agreedBy: actor,
     })
+    // One that is being synced may have passed it: then the next look syncs it once more.
+    await bringSyncs(tx, organisationId, program, [agreementId], new Date())
     const detail = { tenantId, agreementId, unitPrice: offer.unitPrice, from }
     await audit(tx, organisationId, { actor, action: 'agree-price', subject: subscriptionId, detail })
   })

@@ -1,6 +1,6 @@
 /**
  * A person says what an addition is, or takes that back (F5; docs/billing-rules.md, "Each addition"). The
- * next sync uses it.
+ * next look syncs the agreement with it.
  */
 import type { Database } from '#db/client.ts'
 import {
@@ -9,6 +9,7 @@ import {
   putAdditionAnswer,
   type StoredAnswer,
 } from '#db/mappings/addition-answers.ts'
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
 import { oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
@@ -84,6 +85,7 @@ export async function storeAnswer(
     ({ additionId }) => additionId === answer.additionId,
   )
   await putAdditionAnswer(tx, organisationId, program, key, { ...said, answeredBy: actor })
+  await bringSyncs(tx, organisationId, program, [agreementId], new Date())
   const { quantity, unitPrice, serialNumber } = addition
   const detail = {
     agreementId,
@@ -101,7 +103,7 @@ export async function storeAnswer(
   })
 }
 
-/** Takes back what was said, so that the next sync asks again. Throws `not-found` where nothing was. */
+/** Takes back what was said, so that the sync that follows asks again. Throws `not-found` where nothing was. */
 export async function takeAnswerBack({
   ctx,
   input,
@@ -122,6 +124,7 @@ export async function forgetAnswer(
   const before = await deleteAdditionAnswer(tx, organisationId, program, { agreementId, additionId })
   if (before === null)
     throw new ProductError('not-found', `Nothing was said of addition ${additionId} of this agreement.`)
+  await bringSyncs(tx, organisationId, program, [agreementId], new Date())
   const detail = { agreementId, before: wordsOf(before), after: {} }
   await audit(tx, organisationId, { actor, action: 'take-answer-back', subject: `${additionId}`, detail })
 }

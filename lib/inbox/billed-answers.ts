@@ -1,9 +1,10 @@
 /**
  * A person says what an invoice of ConnectWise's billed of an addition, where nothing tells, or takes that
- * back (docs/billing-rules.md, "Days billed"). The next sync uses it.
+ * back (docs/billing-rules.md, "Days billed"). The next look syncs the agreement with it.
  */
 import { billedAnswersOf, deleteBilledAnswer, putBilledAnswer } from '#db/ledger/billed-answers.ts'
 import { readingsOf } from '#db/ledger/readings.ts'
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import { audit } from '#db/people/audit.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { shortDay } from '#lib/billing/format.ts'
@@ -32,7 +33,7 @@ export async function answerBilled({
   ctx: AnswerContext
   input: Asked & { readonly billed: BilledAs }
 }): Promise<void> {
-  const { db, organisationId, actor } = ctx
+  const { db, organisationId, program, actor } = ctx
   const { billed, ...asked } = input
   await tenantsOf(ctx, asked.agreementId)
   const readingId = (await doubtOf(ctx, asked))?.readingId
@@ -46,6 +47,7 @@ export async function answerBilled({
       isOf(each, asked),
     )
     await putBilledAnswer(tx, organisationId, { ...asked, readingId, billed, answeredBy: actor })
+    await bringSyncs(tx, organisationId, program, [asked.agreementId], new Date())
     const { additionId, ...where } = asked
     const detail = { ...where, before: before ? { billed: before.billed } : {}, after: { billed } }
     await audit(tx, organisationId, { actor, action: 'answer-billed', subject: `${additionId}`, detail })
@@ -54,7 +56,7 @@ export async function answerBilled({
 
 /** Takes back what was said, so that it is asked again where a month that is due looks at these days. Throws `not-found`. */
 export async function takeBilledBack({ ctx, input }: { ctx: AnswerContext; input: Asked }): Promise<void> {
-  const { db, organisationId, actor } = ctx
+  const { db, organisationId, program, actor } = ctx
   const { additionId, ...where } = input
   await tenantsOf(ctx, input.agreementId)
   await db.transaction(async (tx) => {
@@ -64,6 +66,7 @@ export async function takeBilledBack({ ctx, input }: { ctx: AnswerContext; input
         'not-found',
         `Nothing was said of addition ${additionId} on the invoice until ${shortDay(input.through)}.`,
       )
+    await bringSyncs(tx, organisationId, program, [input.agreementId], new Date())
     const detail = { ...where, before: { billed: before.billed }, after: {} }
     await audit(tx, organisationId, { actor, action: 'take-billed-back', subject: `${additionId}`, detail })
   })

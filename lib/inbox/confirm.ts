@@ -1,12 +1,13 @@
 /** A person says yes to what waits (F18; docs/billing-rules.md, "Waits" and "Late months"). */
 
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import { type NewConfirmation, putConfirmations } from '#db/mappings/confirmations.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'
 import { syncsOfCause } from '#db/mappings/open-points.ts'
 import { monthsNotPlanned } from '#db/mappings/period-states.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
-import { busyAgreements, runItemsOf } from '#db/runs/runs.ts'
+import { runItemsOf } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { waitCause } from '#lib/billing/open-points.ts'
@@ -32,8 +33,7 @@ type Waiting = NewConfirmation & {
 
 /**
  * Confirms what waits of a run, and says which agreements are to be synced for it. Throws `conflict` where nothing of it waits,
- * all of it was skipped since, or other invoices have taken the place of those that it was planned with, `sync-off`, and
- * `already-running` where one of the agreements is being synced, which may have passed it already.
+ * all of it was skipped since, or other invoices have taken the place of those that it was planned with, and `sync-off`.
  */
 export async function confirmWaiting({
   ctx,
@@ -87,9 +87,6 @@ async function confirmAll(ctx: AnswerContext, found: readonly Waiting[]): Promis
   const mappings = await mappingsOf(db, organisationId, program)
   if (!mappings.some((each) => each.syncEnabled && agreementIds.includes(each.agreementId)))
     throw new ProductError('sync-off', 'No customer of it has Sync on.')
-  const busy = await busyAgreements(db, organisationId, program)
-  if (agreementIds.some((id) => busy.has(id)))
-    throw new ProductError('already-running', 'Confirm once that sync has ended.')
   await db.transaction(async (tx) => {
     await putConfirmations(
       tx,
@@ -98,6 +95,8 @@ async function confirmAll(ctx: AnswerContext, found: readonly Waiting[]): Promis
       actor,
       current.map(({ invoiced: _, billed: __, runId: ___, ...each }) => each),
     )
+    // One that is being synced may have passed it: then the next look syncs it once more.
+    await bringSyncs(tx, organisationId, program, agreementIds, new Date())
     for (const { subscriptionId, ...detail } of current)
       await audit(tx, organisationId, { actor, action: 'confirm-waiting', subject: subscriptionId, detail })
   })

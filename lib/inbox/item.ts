@@ -126,6 +126,8 @@ export interface ItemAction {
   readonly choose: ActionChoice | null
   /** It decides about money: where that is much, it is typed. */
   readonly decides: boolean
+  /** Why it cannot be pressed now; left out where it can. */
+  readonly whyNot?: string
 }
 
 export const actionIds = [

@@ -1,8 +1,9 @@
 /**
  * A person says whether a line of an annual invoice is billed here, with its next addition, or takes that back (J9;
- * docs/billing-rules.md, "Annual invoices"). The next sync uses it.
+ * docs/billing-rules.md, "Annual invoices"). The next look syncs the agreement with it.
  */
 import { ownedAdditions } from '#db/ledger/changes.ts'
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import {
   deleteLineAnswer,
   lineAnswerOf,
@@ -45,6 +46,7 @@ export async function answerLine({ ctx, input }: { ctx: AnswerContext; input: Li
     await mustBeOpen({ ...ctx, db: tx }, agreementId, line)
     if (says === null) await deleteLineAnswer(tx, organisationId, program, agreementId, line)
     else await putLineAnswer(tx, organisationId, program, agreementId, { line, says, by: actor })
+    await bringSyncs(tx, organisationId, program, [agreementId], new Date())
     const { subscriptionId, ...of } = line
     const detail = { agreementId, ...of, before: wordsOf(said), after: says === null ? {} : { says } }
     const action = says === null ? 'take-line-back' : 'answer-line'

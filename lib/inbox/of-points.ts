@@ -5,6 +5,7 @@ import {
   type PointGroup,
   type PointRow,
 } from '#db/mappings/open-points.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
@@ -21,15 +22,19 @@ import {
   type Subject,
   subjectsOf,
 } from './source.ts'
-import { sync, syncOneTime, syncProducts } from './sync-actions.ts'
+import { sync, syncCause, syncOneTime, syncProducts } from './sync-actions.ts'
 
 export const points: Source = {
   kinds: pointKindSchema.options,
   async groups(ctx, { agreementIds }) {
     const { db, organisationId, program } = ctx
-    const found = await openPointGroups(db, organisationId, program, agreementIds)
+    const [found, settings] = await Promise.all([
+      openPointGroups(db, organisationId, program, agreementIds),
+      programSettings(db, organisationId, program),
+    ])
+    const isOn = settings?.enabled === true
     return found.map((group) =>
-      groupOf(ctx, { ...group, period: monthOf(group), actions: ofAll(ctx, group, agreementIds) }),
+      groupOf(ctx, { ...group, period: monthOf(group), actions: ofAll(ctx, group, { agreementIds, isOn }) }),
     )
   },
   async items(ctx, { agreementIds }, causes, part) {
@@ -44,17 +49,25 @@ export const points: Source = {
 const monthOf = ({ kind, cause }: PointGroup): Period | null =>
   kind === 'late' ? (periodSchema.safeParse(cause.slice('late/'.length)).data ?? null) : null
 
+/** What a person mends in ConnectWise: afterwards one sync of all that it kept from being synced. */
+const mendedThere: readonly PointGroup['kind'][] = ['product', 'failed', 'unfit', 'billed-twice']
+const PROGRAM_OFF = 'Sync of the program is off: switch it on first, on the program’s page.'
+
 /** One answer for all of the group. */
 function ofAll(
   { program }: InboxContext,
   group: PointGroup,
-  agreementIds: InboxFilter['agreementIds'],
+  { agreementIds, isOn }: Pick<InboxFilter, 'agreementIds'> & { readonly isOn: boolean },
 ): ItemAction[] {
   const { kind, cause, count } = group
-  if (kind === 'product') return [syncProducts(program)]
   // Of one agreement, or of one thing, its own buttons do.
-  if (agreementIds !== null || count === 1) return []
+  const isOfMany = agreementIds === null && count > 1
+  const again =
+    isOfMany && mendedThere.includes(kind) ? [syncCause(program, cause, isOn ? undefined : PROGRAM_OFF)] : []
+  if (kind === 'product') return [...again, syncProducts(program)]
+  if (!isOfMany) return []
   if (kind === 'first-sync') return begin(program)
+  if (again.length > 0) return again
   return kind === 'guard' || kind === 'late' ? [confirmCause(program, cause)] : []
 }
 

@@ -10,6 +10,17 @@ export const sync = (program: string, tenantId: string): ItemAction =>
     path: { program, tenantId },
   })
 
+/** Of all agreements that a cause is open of. @param whyNot left out: it can be asked for */
+export const syncCause = (program: string, cause: string, whyNot?: string): ItemAction =>
+  action({
+    id: 'sync',
+    text: 'Sync again',
+    endpoint: 'POST /api/programs/{program}/customers/sync',
+    path: { program },
+    body: { cause },
+    ...(whyNot === undefined ? {} : { whyNot }),
+  })
+
 /** Of annual invoices. */
 export const syncOneTime = (program: string, agreementId: number): ItemAction =>
   action({

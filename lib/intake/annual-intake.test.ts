@@ -3,7 +3,12 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
-import { annualNotAttempted, noteOneTimeAttempt, putOneTimeMapping } from '#db/mappings/one-time.ts'
+import {
+  annualNotAttempted,
+  noteOneTimeAttempt,
+  oneTimeMapping,
+  putOneTimeMapping,
+} from '#db/mappings/one-time.ts'
 import { annualInvoicesFor } from '#db/prism/annual-invoices.ts'
 import { forgetLoads } from '#db/prism/invoice-loads.ts'
 import { type Invoice, type InvoiceChange, invoicesOf, updateInvoice } from '#db/prism/invoices.ts'
@@ -341,9 +346,10 @@ describe('a One-Time agreement', () => {
       mappedBy: 'Ann',
       ...over,
     })
-  const attempt = () =>
+  const attempt = async () =>
     noteOneTimeAttempt(opened.db, organisationId, program, 8, ['t1'], {
       readAt: now,
+      seen: [(await oneTimeMapping(opened.db, organisationId, program, 't1'))?.lookAgainAt ?? null],
       lookAgainAt: null,
       lookingSince: null,
     })

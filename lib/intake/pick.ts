@@ -1,5 +1,6 @@
 /** A person's word about an invoice that waits for it (F1). */
 import type { Database } from '#db/client.ts'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { audit } from '#db/people/audit.ts'
 import { lookAtTurnedAnnual } from '#db/prism/at-once-from.ts'
 import { type Invoice, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
@@ -19,7 +20,7 @@ interface Decided {
 
 /**
  * Makes a held or excluded invoice the one of its usage month, or an annual one the content of its invoice; the one in use, and others that wait, are superseded. What is
- * due then is found by the next `detect`. Throws `not-found`, or `conflict` where it cannot be picked.
+ * due then is found by the next `detect`, which comes at once. Throws `not-found`, or `conflict` where it cannot be picked.
  */
 export const pickInvoice = async (input: Decided): Promise<void> => {
   const { organisationId, program, actor, now } = input
@@ -47,6 +48,7 @@ export const pickInvoice = async (input: Decided): Promise<void> => {
     if (picked.kind === 'annual')
       await lookAtTurnedAnnual(tx, organisationId, program, now, { invoiceId: picked.id })
     if (picked.kind === 'monthly') await judgeInvoice({ db: tx, organisationId, program }, picked)
+    await lookNoLaterThan(tx, organisationId, now)
     await audit(tx, organisationId, { actor, action: 'invoice-picked', subject: picked.id })
   })
 }
@@ -82,6 +84,7 @@ export const excludeInvoice = async (input: Decided): Promise<void> => {
     )
     const decisions = decideInvoices(others).filter(({ id }) => waiting.has(id))
     await storeDecisions({ db: tx, organisationId, program }, others, decisions, now)
+    await lookNoLaterThan(tx, organisationId, now)
     await audit(tx, organisationId, { actor, action: 'invoice-excluded', subject: excluded.id })
   })
 }

@@ -49,7 +49,7 @@ export const takeInvoice = async (input: Taken): Promise<void> => {
 
 /** Throws `not-found`, or `conflict` where nobody took it over, or something of it is written already. */
 export const leaveTakenInvoice = async (input: Taken): Promise<void> => {
-  const { organisationId, program, actor } = input
+  const { organisationId, program, actor, now } = input
   await input.db.transaction(async (tx) => {
     const all = await lockInvoices(tx, organisationId, program)
     const found = annualIn(all, input)
@@ -64,6 +64,8 @@ export const leaveTakenInvoice = async (input: Taken): Promise<void> => {
       )
     for (const { id } of versions)
       await updateInvoice(tx, organisationId, program, id, { takenBy: null, takenAt: null })
+    await lookAtOneTimeAgain(tx, organisationId, program, now)
+    await lookAtTurnedAnnual(tx, organisationId, program, now, { invoiceId: found.id })
     await audit(tx, organisationId, { actor, action: 'invoice-not-taken', subject: found.id })
   })
 }

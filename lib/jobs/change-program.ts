@@ -2,6 +2,7 @@
 import type { Database } from '#db/client.ts'
 import { forgetPreflights } from '#db/connections/preflights.ts'
 import { noticeNoLaterThan } from '#db/directory/due-notices.ts'
+import { bringMonthlySyncs } from '#db/mappings/bring-sync.ts'
 import { momentOf } from '#db/mappings/mutes.ts'
 import { lookAtOneTimeAgain } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
@@ -68,6 +69,8 @@ async function changeIn(tx: Database, { ctx, input }: Change): Promise<void> {
   const detail = difference(before, after)
   if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
     await judgeUnapplied({ db: tx, organisationId, program: program.slug }, ctx.now())
+  if (planOptions.some((key) => key in detail.after))
+    await bringMonthlySyncs(tx, organisationId, program.slug, null, ctx.now())
   if (before.annualTermsAtOnce === null && since !== null) {
     await lookAtOneTimeAgain(tx, organisationId, program.slug, ctx.now())
     await lookAtTurnedAnnual(tx, organisationId, program.slug, ctx.now())
@@ -78,6 +81,14 @@ async function changeIn(tx: Database, { ctx, input }: Change): Promise<void> {
   if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
   await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
 }
+
+/** What plans are made by: what another choice changes only a sync writes, or says. */
+const planOptions: readonly (keyof ProgramOptions)[] = [
+  'syncAzure',
+  'annualTermsMonthly',
+  'exactAmounts',
+  'marginPercent',
+]
 
 /** The options alone, of settings as they are stored. */
 const optionsOf = (stored: ProgramOptions): ProgramOptions => ({

@@ -1,5 +1,6 @@
 /** A person moves on by hand: starts a customer at another month, passes over one of a subscription, or takes that back (F12). */
 import type { Database } from '#db/client.ts'
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import { formerMappingsOfTenants } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mapping, setFirstPeriod } from '#db/mappings/mappings.ts'
 import {
@@ -77,7 +78,9 @@ async function whileNobodySyncs<T>(
     ctx.db.transaction(async (tx) => {
       if ((await mapped(tx, ctx, tenantId)).agreementId !== agreementId)
         throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
-      return work(tx, agreementId)
+      const done = await work(tx, agreementId)
+      await bringSyncs(tx, ctx.organisationId, ctx.program, [agreementId], new Date())
+      return done
     }),
   )
 }

@@ -1,6 +1,10 @@
-/** A person makes, changes or removes a price rule (J11). The next syncs use it; nothing that is there is written for it at once. */
+/**
+ * A person makes, changes or removes a price rule (J11). The next syncs use it; one from a month on replaces what is there, so its
+ * customers are synced by the next look.
+ */
 import { randomUUID } from 'node:crypto'
 import type { Database } from '#db/client.ts'
+import { bringMonthlySyncs } from '#db/mappings/bring-sync.ts'
 import {
   deletePriceRule,
   forgetTaken,
@@ -61,6 +65,8 @@ export async function setPriceRule({
     if (before !== null) await forgetTaken(tx, organisationId, program, before.id)
     const stored = await priceRuleAt(tx, organisationId, program, input)
     if (stored === null) throw new Error('The rule that was stored is not there')
+    if (stored.from !== null)
+      await bringMonthlySyncs(tx, organisationId, program, stored.tenantId, new Date())
     await audit(tx, organisationId, {
       actor,
       action: 'set-price-rule',

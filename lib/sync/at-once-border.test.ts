@@ -83,7 +83,12 @@ const mapOneTime = async (syncEnabled: boolean) => {
   const place = { companyId: 10, agreementId: 77, syncEnabled, mappedBy: 'Ann' }
   await putOneTimeMapping(...of, tenantId, place)
   const readAt = new Date('2099-01-01T00:00:00Z')
-  await noteOneTimeAttempt(...of, 77, [tenantId], { readAt, lookAgainAt: null, lookingSince: null })
+  await noteOneTimeAttempt(...of, 77, [tenantId], {
+    readAt,
+    seen: [],
+    lookAgainAt: null,
+    lookingSince: null,
+  })
   await lookAtTurnedAnnual(...of, new Date(), { tenantId })
 }
 

@@ -1,5 +1,6 @@
 /** A person says how customers begin (E6; docs/billing-rules.md, "First sync"), and takes it back. */
 import type { Database } from '#db/client.ts'
+import { bringSyncs } from '#db/mappings/bring-sync.ts'
 import { type Mapping, mapping, setBegin } from '#db/mappings/mappings.ts'
 import { forgetGoodBefore, type StatedSubscription } from '#db/mappings/period-states.ts'
 import { changeStarts, type StoredStart, startsOfTenant } from '#db/mappings/subscription-starts.ts'
@@ -49,6 +50,7 @@ async function storeBegin(
   const before = await mapped(tx, ctx, tenantId)
   if (before.begin === begin) return
   await setBegin(tx, organisationId, program, tenantId, begin)
+  await bringSyncs(tx, organisationId, program, [before.agreementId], new Date())
   const detail = { before: { begin: before.begin }, after: { begin } }
   await audit(tx, organisationId, { actor, action: 'choose-begin', subject: tenantId, detail })
 }
@@ -105,6 +107,7 @@ export async function reviseStarts({ ctx, input }: { ctx: BeginContext; input: B
       if (begin !== 'elsewhere' && firstPeriod !== null)
         await passOverEarlier(tx, ctx, { agreementId, tenantId, firstPeriod, subscriptionIds: away })
       await changeStarts(tx, organisationId, program, agreementId, away, begin)
+      await bringSyncs(tx, organisationId, program, [agreementId], new Date())
     }),
   )
 }

@@ -122,13 +122,14 @@ export const finishItem = async (
       await noteAttempt(tx, organisationId, program.slug, agreementId, tenantIds, {
         invoiceId,
         readAt: state.readAt,
+        seen: looksOf(state.syncing),
         ...again,
       })
     }
     if (annual !== null) {
       const again = looksAgain(finishedAt, ended, ending, firstSince(annual.syncing))
       const tenantIds = annual.syncing.map(({ tenantId }) => tenantId)
-      const attempt = { ...again, readAt: annual.readAt }
+      const attempt = { ...again, readAt: annual.readAt, seen: looksOf(annual.syncing) }
       await noteOneTimeAttempt(tx, organisationId, program.slug, agreementId, tenantIds, attempt)
     }
     if (state !== null) await storeLasting(tx, ctx, agreementId, state, months)
@@ -163,6 +164,9 @@ export const finishItem = async (
   await finishRunWhereDone(db, organisationId, runId)
   return status
 }
+
+const looksOf = (syncing: readonly { readonly lookAgainAt: Date | null }[]): (Date | null)[] =>
+  syncing.map(({ lookAgainAt }) => lookAgainAt)
 
 /** What stays until it is mended or muted, and what of that is muted no more (J3). */
 const storeLasting = async (

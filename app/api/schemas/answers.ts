@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isMonthEnd } from '#lib/billing/days.ts'
+import { follows } from '#lib/billing/sync-follows.ts'
 import {
   type AdditionAnswer,
   amountSchema,
@@ -43,6 +44,9 @@ export function answerFrom(
   return { additionId, answer, endsOn }
 }
 
+/** Whether a sync that uses an answer comes by itself, or what keeps it. */
+export const followsSchema = z.object({ follows: z.enum(follows) })
+
 const saidSchema = z.object({
   answer: z.enum(['subscription', 'nobody', 'stays', 'ends']),
   /** In lower case; `null` for other answers than `subscription`. */
@@ -52,15 +56,16 @@ const saidSchema = z.object({
 })
 
 /** What was said of one addition. */
-export const answeredSchema = saidSchema.extend({ additionId: z.number().int() })
+export const answeredSchema = saidSchema.extend({ additionId: z.number().int(), ...followsSchema.shape })
 
 /** As it was read before the invoice, or after it. */
 export const billedInputSchema = z.strictObject({ billed: oneOf(['before', 'after']) })
-export const billedSchema = z.object({
+const billedAnswerSchema = z.object({
   additionId: z.number().int(),
   through: daySchema,
   billed: billedAsSchema,
 })
+export const billedSchema = billedAnswerSchema.extend(followsSchema.shape)
 
 const OF_LINE = 'Take the line’s id as the inbox gives it.'
 
@@ -72,9 +77,10 @@ export const lineAnswerInputSchema = z.strictObject({
 
 /** What people answered about an agreement, and what they can choose from. */
 export const answersSchema = z.object({
+  ...followsSchema.shape,
   answers: z.array(saidSchema.extend({ additionId: z.number().int(), by: z.string(), at: z.iso.datetime() })),
   /** What an invoice of ConnectWise's billed of an addition, where nothing tells. */
-  billed: z.array(billedSchema.extend({ by: z.string(), at: z.iso.datetime() })),
+  billed: z.array(billedAnswerSchema.extend({ by: z.string(), at: z.iso.datetime() })),
   /** Whether lines of annual invoices are billed here, with their next addition (J9). */
   lines: z.array(
     z.object({

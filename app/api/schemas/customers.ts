@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
+import { followsSchema } from './answers.ts'
 import { agreementFindingSchema } from './connectwise.ts'
 import { flag, idInAddress, month, oneOf, page, prismId, recordId, search, yesOrNo } from './fields.ts'
 
@@ -177,10 +178,12 @@ export const skippedSchema = z.object({
   subscriptionId: z.string(),
   period: periodSchema,
   skipped: amountSchema,
+  ...followsSchema.shape,
 })
 /** `planned` is what is invoiced in the month that is planned again now. */
 export const unskippedSchema = z.object({
   subscriptionId: z.string(),
   period: periodSchema,
   planned: amountSchema,
+  ...followsSchema.shape,
 })

@@ -55,6 +55,8 @@ const actionSchema = z.object({
     .nullable(),
   /** It decides about money. */
   decides: z.boolean(),
+  /** Why it cannot be pressed now; left out where it can. */
+  whyNot: z.string().optional(),
 })
 export type ShownAction = z.infer<typeof actionSchema>
 

@@ -52,10 +52,18 @@ export const switchSaveInputSchema = z
   .strictObject({ ...selection, syncEnabled: flag, seen, missed })
   .refine(isEither, EITHER)
 
+const ONE_OF = 'Name the customers, or say which all are meant, or name a cause: one of the three, or none.'
 /** Nobody named: all customers whose Sync is on. */
 export const syncManyInputSchema = z
-  .strictObject(selection)
-  .refine((sent) => sent.tenantIds === undefined || sent.fit === undefined, EITHER)
+  .strictObject({
+    ...selection,
+    /** As the inbox names it: of all agreements that it is open of, One-Time ones included. */
+    cause: text('a cause', { most: 300 }).optional(),
+  })
+  .refine(
+    ({ tenantIds, fit, cause }) => [tenantIds, fit, cause].filter((each) => each !== undefined).length < 2,
+    ONE_OF,
+  )
 
 const MATCHES = `Name from 1 to ${MOST_CHANGES} customers, each once, with a company and an agreement.`
 /** Customers that are mapped nowhere, and where each is to go with its Sync off (J7). */

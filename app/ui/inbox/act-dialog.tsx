@@ -10,7 +10,7 @@ import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { AgreementOptions, mayBePicked } from '#app/ui/plan/agreement-options.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import type { Day } from '#lib/billing/types.ts'
-import { type Acting, perform } from './acting.ts'
+import { type Acting, doneText, type Performed, perform } from './acting.ts'
 import styles from './inbox.module.css'
 import { TypedField, whyNotTyped } from './typed.tsx'
 import { isTyped, monthsToEnd } from './words.ts'
@@ -38,13 +38,13 @@ export function ActDialog({ action, program, acting, about, typing, onClose }: A
         ? whyNotTyped(typing.what)
         : null
   const act = async () => {
-    let runId: string | null = null
+    const done: Performed[] = []
     const isDone = await run(async () => {
-      runId = await perform(acting, action, chosen)
+      done.push(await perform(acting, action, chosen))
     })
     if (!isDone) return
     onClose()
-    acting.onAnswered(`${action.text}: done.`, runId)
+    acting.onAnswered(doneText(action.text, done[0]?.follows ?? ''), done[0]?.runId ?? null)
   }
   return (
     <Dialog title={`${action.text}?`} onClose={onClose}>

@@ -4,6 +4,7 @@ import type { CallApi } from '#app/hooks/endpoint.ts'
 import { type AskedRow, askedRow } from '#app/ui/plan/asked-row.ts'
 import type { PeriodPlan } from '#app/ui/plan/shown.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
+import { type Follows, followsText } from '#lib/billing/sync-follows.ts'
 
 export interface Acting {
   /** Our own API, as the standalone site calls it or as a pod does. */
@@ -29,18 +30,35 @@ export function rowAmong(
   return plan === undefined || row === undefined ? null : askedRow(plan.period, row)
 }
 
+/** Pressed at once: nothing is decided by it, and it can be done again. */
+export const isPlain = ({ decides, choose, id }: ShownAction): boolean =>
+  !decides && choose === null && id !== 'turn-away'
+
+export interface Performed {
+  /** The sync that it started; `null`: none. */
+  readonly runId: string | null
+  /** What becomes of it, where that is told: a sentence, or nothing. */
+  readonly follows: string
+}
+
 /** The contracts name what an action calls, and give it whole: its parts are not looked at once more. */
 export async function perform(
   { call }: Pick<Acting, 'call'>,
   { endpoint, path, query, body, choose }: ShownAction,
   chosen: string,
-): Promise<string | null> {
+): Promise<Performed> {
   const given = { path, query, body: body === null ? undefined : { ...body, ...choiceOf(choose, chosen) } }
   const reply: unknown = await call(endpoint as 'POST /api/runs/{id}/confirm', given as never)
-  return typeof reply === 'object' && reply !== null && 'runId' in reply && typeof reply.runId === 'string'
-    ? reply.runId
-    : null
+  if (typeof reply !== 'object' || reply === null) return { runId: null, follows: '' }
+  return {
+    runId: 'runId' in reply && typeof reply.runId === 'string' ? reply.runId : null,
+    follows: 'follows' in reply ? followsText[reply.follows as Follows] : '',
+  }
 }
+
+/** What stands above the list once something is done. */
+export const doneText = (text: string, follows: string): string =>
+  [`${text}: done.`, follows].filter(Boolean).join(' ')
 
 /** What was chosen, as the body has it. */
 const choiceOf = (choose: ShownAction['choose'], chosen: string): Record<string, string | number> =>

@@ -3,13 +3,14 @@ import Link from 'next/link'
 import { useState } from 'react'
 import type { ShownAction, ShownGroup, ShownItem } from '#app/api/schemas/inbox.ts'
 import { useApi } from '#app/hooks/use-api.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { HeldCredits } from '#app/ui/plan/held-credits.tsx'
 import { ActDialog } from './act-dialog.tsx'
-import type { Acting } from './acting.ts'
+import { type Acting, doneText, isPlain, perform } from './acting.ts'
 import { Compared } from './compared.tsx'
 import styles from './inbox.module.css'
 import { ItemButtons } from './item-buttons.tsx'
@@ -60,15 +61,27 @@ export function InboxGroup({ group, acting, agreementId, level }: GroupProps) {
 
 function GroupButtons({ group, acting }: Pick<GroupProps, 'group' | 'acting'>) {
   const [open, setOpen] = useState<ShownAction | null>(null)
+  const { busy, problem, run } = useAttempt()
   if (group.actions.length === 0) return null
+  const press = (action: ShownAction) => {
+    if (!isPlain(action)) {
+      setOpen(action)
+      return
+    }
+    void run(async () => {
+      const { runId, follows } = await perform(acting, action, '')
+      acting.onAnswered(doneText(action.text, follows), runId)
+    })
+  }
   return (
     <div className={styles['buttons']} role="group" aria-label={`For all: ${group.says}`}>
       {group.count > 1 ? <span>For all:</span> : null}
       {group.actions.map((action) => (
-        <Button key={action.id} onClick={() => setOpen(action)}>
+        <Button key={action.id} disabled={busy} whyNot={action.whyNot ?? null} onClick={() => press(action)}>
           {action.text}
         </Button>
       ))}
+      <ProblemNote problem={problem} />
       {open === null ? null : (
         <ActDialog
           action={open}

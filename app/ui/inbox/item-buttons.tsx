@@ -7,7 +7,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { heldCreditsSaid } from '#app/ui/plan/held-credits-text.ts'
 import { ActDialog } from './act-dialog.tsx'
-import { type Acting, perform } from './acting.ts'
+import { type Acting, doneText, isPlain, perform } from './acting.ts'
 import styles from './inbox.module.css'
 import { ItemDialog } from './item-dialog.tsx'
 import { MuteDialog } from './mute-dialog.tsx'
@@ -19,10 +19,6 @@ interface ItemButtonsProps {
   readonly item: ShownItem
   readonly acting: Acting
 }
-
-/** Pressed at once: nothing is decided by it, and it can be done again. */
-const isPlain = ({ action: { decides, choose, id } }: ItemButton): boolean =>
-  !decides && choose === null && id !== 'turn-away'
 
 /** What an answer about a line of an annual invoice writes. */
 const writesOf = ({ asked }: ShownItem, { action }: ItemButton): string =>
@@ -45,14 +41,14 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
   const [isPassed, setPassed] = useState(false)
   const buttons = buttonsOf(item)
   const press = (button: ItemButton) => {
-    if (!isPlain(button)) {
+    if (!isPlain(button.action)) {
       setPassed(false)
       setOpen(button)
       return
     }
     void run(async () => {
-      const runId = await perform(acting, button.action, '')
-      acting.onAnswered(`${button.text}: done.`, runId)
+      const { runId, follows } = await perform(acting, button.action, '')
+      acting.onAnswered(doneText(button.text, follows), runId)
     })
   }
   const close = () => setOpen(null)

@@ -12,6 +12,7 @@ import type { AskedRow } from '#app/ui/plan/asked-row.ts'
 import { BilledDialog } from '#app/ui/plan/billed-answer.tsx'
 import { OwnerDialog } from '#app/ui/plan/owner-dialog.tsx'
 import { ConfirmDialog, SkipDialog } from '#app/ui/plan/waiting-dialogs.tsx'
+import { followsText } from '#lib/billing/sync-follows.ts'
 import type { Acting } from './acting.ts'
 import type { Part } from './words.ts'
 
@@ -63,7 +64,7 @@ function OfAgreement({ part, item, acting, onClose }: ItemDialogProps) {
   const agreementId = item.of.agreement?.id ?? 0
   const { data, error } = useApi(
     READ,
-    part === 'addition' ? { path: { program: item.program, agreementId } } : null,
+    part === 'confirm' ? null : { path: { program: item.program, agreementId } },
     { call, revalidateOnFocus: false },
   )
   if (item.asked === null) return null
@@ -81,7 +82,8 @@ function OfAgreement({ part, item, acting, onClose }: ItemDialogProps) {
     given: data,
     // Each dialog reads again what was said before it closes: that is where the list hears of it.
     async refresh() {
-      if (part !== 'confirm') onAnswered(said[part], null)
+      if (part !== 'confirm')
+        onAnswered([said[part], data && followsText[data.follows]].filter(Boolean).join(' '), null)
     },
   }
   if (part === 'addition') {
@@ -109,9 +111,9 @@ function OfAgreement({ part, item, acting, onClose }: ItemDialogProps) {
 }
 
 const said = {
-  addition: 'Noted. The next sync uses it.',
-  invoice: 'Noted. The next sync uses it.',
-  lines: 'Noted. The next look uses it.',
+  addition: 'Noted.',
+  invoice: 'Noted.',
+  lines: 'Noted. Whoever it concerns is synced within minutes, where its Sync is on.',
   confirm: 'Confirmed.',
   skip: 'Skipped.',
 } as const

@@ -37,7 +37,7 @@ export function PriceDialog({ action, item, acting, onClose }: PriceDialogProps)
   const say = async () => {
     let runId: string | null = null
     const isDone = await run(async () => {
-      runId = await perform(acting, action, '')
+      runId = (await perform(acting, action, '')).runId
     })
     if (!isDone) return
     onClose()

@@ -1,15 +1,18 @@
 'use client'
+import { followsText } from '#lib/billing/sync-follows.ts'
 import { Button } from '../kit/button.tsx'
 import { ProblemNote } from '../kit/problem-note.tsx'
 import { type Answering, useAnswer } from './answering.tsx'
 
 /** What was said since the sync that is shown, and the way to use it at once. */
 export function Noted({ answering, text }: { answering: Answering; text: string }) {
-  const { onSync } = answering
+  const { onSync, given } = answering
   const { busy, problem, act } = useAnswer(answering)
   return (
     <>
-      <span role="status">{text} The next sync uses it.</span>
+      <span role="status">
+        {text} {given === undefined ? null : followsText[given.follows]}
+      </span>
       {onSync === null ? null : (
         <Button disabled={busy} onClick={() => void act(onSync)}>
           Sync now

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Answers } from '#app/api/schemas/answers.ts'
 import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName, shortDay } from '#lib/billing/format.ts'
+import { followsText } from '#lib/billing/sync-follows.ts'
 import { TakeBack } from './answer-parts.tsx'
 import { billedText, saidText } from './answer-texts.ts'
 import type { Answering } from './answering.tsx'
@@ -136,8 +137,10 @@ function Skipped({ answering, month, onPlanned }: SkippedProps) {
   const { product, period, amount, by, isUndone } = month
   const what = `${monthName(period)} of ${product}`
   const takeBack = async () => {
-    const { planned } = await unskip(answering, month)
-    onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
+    const { planned, follows } = await unskip(answering, month)
+    onPlanned(
+      `${what} is planned again, ${moneyText(planned.price, answering.currency)}. ${followsText[follows]}`,
+    )
   }
   return (
     <>

@@ -86,7 +86,7 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
   )
 }
 
-/** The next sync asks again what the addition is. */
+/** The sync that follows asks again what the addition is. */
 export const takeBackOf = ({ call, program, agreementId }: Answering, additionId: number) =>
   call('DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer', {
     path: { program, agreementId, additionId },
@@ -145,7 +145,7 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
   )
 }
 
-/** The next sync plans the month again. */
+/** The sync that follows plans the month again. */
 export const unskip = (
   { call, program }: Answering,
   { tenantId, subscriptionId, period }: Pick<AskedRow, 'tenantId' | 'subscriptionId' | 'period'>,

@@ -178,7 +178,8 @@ describe('An annual invoice of a mapped customer', () => {
     await sync(world, organisationId)
     const [line] = await asked()
     await answer('leave')
-    await sync(world, organisationId)
+    // The answer brings its sync.
+    await detectAndSync(world, organisationId)
     expect(await status()).toBe('No Change')
     expect(await months()).toMatchObject([{ totals: { terms: { billedElsewhere: { price: '600' } } } }])
     expect(await proof()).toEqual([`${id}: 600 billed 0, unexplained 0`])
@@ -186,7 +187,7 @@ describe('An annual invoice of a mapped customer', () => {
     if (line === undefined) throw new Error('Nothing was asked')
     const lineId = lineIdOf({ organisationId, agreementId }, line.line)
     await answerLine({ ctx, input: { agreementId, lineId, says: null } })
-    await sync(world, organisationId)
+    await detectAndSync(world, organisationId)
     expect(await asked()).toHaveLength(1)
   })
 

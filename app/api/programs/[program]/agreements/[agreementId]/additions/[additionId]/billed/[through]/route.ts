@@ -1,5 +1,6 @@
 import { serve } from '#app/http/serve.ts'
 import { server } from '#app/process/process.ts'
+import { whatFollows } from '#db/mappings/bring-sync.ts'
 import { answerBilled, takeBilledBack } from '#lib/inbox/billed-answers.ts'
 
 export const PUT = serve(
@@ -7,7 +8,8 @@ export const PUT = serve(
   async ({ principal, path: { program, ...asked }, body: { billed } }) => {
     const ctx = { ...principal, db: server().db, program: program.slug }
     await answerBilled({ ctx, input: { ...asked, billed } })
-    return { additionId: asked.additionId, through: asked.through, billed }
+    const follows = await whatFollows(ctx.db, ctx.organisationId, ctx.program, asked.agreementId)
+    return { additionId: asked.additionId, through: asked.through, billed, follows }
   },
 )
 
