@@ -1,4 +1,5 @@
 /** The second proof of an agreement (J6), made anew from what is stored: its readings, its plans, and what ConnectWise says. */
+import { annualMonths } from '#db/invoicing/annual-months.ts'
 import { instanceRulesOf } from '#db/invoicing/instance-rules.ts'
 import {
   type OwnForecast,
@@ -17,14 +18,11 @@ import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Day, Money } from '#lib/billing/types.ts'
 import type { InstanceRule, Verdicts } from '#lib/proof/billing-rules.ts'
 import { nextInvoicePrice, secondProof } from '#lib/proof/second.ts'
-import type { OwnInvoice, SecondFacts } from '#lib/proof/second-facts.ts'
-import type { InvoicingContext } from './context.ts'
+import type { SecondFacts } from '#lib/proof/second-facts.ts'
+import { proveOnce } from './prove-once.ts'
+import { doubtsOf, laterDate, noneSaid, type ProofScope, priceParts, sinceEver } from './prove-parts.ts'
 
-type Scope = Pick<InvoicingContext, 'db' | 'organisationId' | 'program' | 'now'>
-
-const sinceEver = '1900-01-01' as Day
-
-export const verdictsOf = async (scope: Pick<Scope, 'db' | 'organisationId'>): Promise<Verdicts> =>
+export const verdictsOf = async (scope: Pick<ProofScope, 'db' | 'organisationId'>): Promise<Verdicts> =>
   Object.fromEntries(
     (await instanceRulesOf(scope.db, scope.organisationId)).map(({ rule, verdict }) => [
       rule as InstanceRule,
@@ -32,9 +30,11 @@ export const verdictsOf = async (scope: Pick<Scope, 'db' | 'organisationId'>): P
     ]),
   )
 
-/** Compares every synced month of the agreement, and stores what came of it. */
-export const prove = async (scope: Scope, agreementId: number, verdicts: Verdicts): Promise<void> => {
+/** Compares every synced month of the agreement, or every month of its annual invoices, and stores what came of it. */
+export const prove = async (scope: ProofScope, agreementId: number, verdicts: Verdicts): Promise<void> => {
   const { db, organisationId, program, now } = scope
+  const annual = await annualMonths(db, organisationId, program, agreementId)
+  if (annual.length > 0) return proveOnce(scope, agreementId, annual, verdicts)
   const months = await billedMonths(db, organisationId, program, agreementId)
   const [first] = months
   if (first === undefined) return
@@ -59,33 +59,22 @@ export const prove = async (scope: Scope, agreementId: number, verdicts: Verdict
     nextInvoiceDate,
     counted: new Set([...counted, ...owned.map(({ additionId }) => additionId)]),
     created: new Set(owned.flatMap(({ additionId, created }) => (created ? [additionId] : []))),
-    invoices: invoices.map((each) => asInvoice(each, own, verdicts)),
+    invoices: invoices.map((each) => priceParts(each, own, verdicts)),
   }
   const provedAt = now()
-  const isHeaderClear = invoices.every(({ agreementAmount }) => decimal(agreementAmount).eq(0))
   const said = forecastOf(facts, forecast, newest)
   const proofs = secondProof(facts).map((month): NewSecondProof => {
     const { depends, ...figures } = month
     const isNext = nextInvoiceDate !== null && periodOf(nextInvoiceDate) === month.period
-    const isTold = month.state === 'compared' || month.state === 'blind'
     return {
       ...figures,
-      doubts: [
-        ...(isTold && !isHeaderClear ? ['header'] : []),
-        // Nothing settles it but asking for the agreement by itself.
-        ...(isTold && verdicts.header === 'fails' && own === null ? ['own-amount'] : []),
-        ...depends,
-      ],
+      doubts: doubtsOf(month, invoices, own, verdicts),
       ...(isNext ? said : noneSaid),
       provedAt,
     }
   })
   await putSecondProofs(db, organisationId, program, agreementId, proofs)
 }
-
-const noneSaid = { expectedNext: null, forecast: null, noForecast: null } as const
-
-const laterDate = (a: Day | null, b: Day | null): Day | null => (a === null ? b : b === null || a > b ? a : b)
 
 /** What was invoiced since the last reading is taken to be as it was read then. */
 const withInvoiceSince = (readings: readonly StoredReading[], nextInvoiceDate: Day | null): Reading[] => {
@@ -96,21 +85,6 @@ const withInvoiceSince = (readings: readonly StoredReading[], nextInvoiceDate: D
     last.nextInvoiceDate !== null &&
     nextInvoiceDate > last.nextInvoiceDate
   return isSince ? [...readings, { nextInvoiceDate, additions: last.additions }] : [...readings]
-}
-
-/** Where the header counts additions in the agreement's amount, they are the total less what the agreement bills by itself. */
-const asInvoice = (row: OwnInvoiceRow, own: Money | null, verdicts: Verdicts): OwnInvoice => {
-  const isTogether = verdicts.header === 'fails'
-  const part = (products: Money, subtotal: Money): Money =>
-    isTogether ? money(decimal(subtotal).minus(own ?? '0')) : money(decimal(products))
-  return {
-    id: row.id,
-    number: row.number,
-    period: row.period,
-    price: part(row.productTotal, row.subtotal),
-    firstPrice: part(row.firstProductTotal, row.firstSubtotal),
-    items: row.items === null ? null : [...row.items],
-  }
 }
 
 /** ConnectWise's forecast counts where exactly one period is unbilled, and it was read after the additions were. */
