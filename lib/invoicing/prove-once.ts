@@ -20,7 +20,15 @@ import {
   type OnceInvoice,
   onceProof,
 } from '#lib/proof/second-once.ts'
-import { doubtsOf, laterDate, noneSaid, type ProofScope, priceParts, sinceEver } from './prove-parts.ts'
+import {
+  additionsOf,
+  doubtsOf,
+  laterDate,
+  noneSaid,
+  type ProofScope,
+  priceParts,
+  sinceEver,
+} from './prove-parts.ts'
 
 /** Compares every month in which annual invoices were issued, and stores what came of it. */
 export const proveOnce = async (
@@ -55,7 +63,7 @@ export const proveOnce = async (
   const provedAt = now()
   const proofs = onceProof(facts)
   const last = proofs.findLast(({ state }) => state === 'not-invoiced')
-  const said = forecastOf(facts, forecast, newest, provedAt)
+  const said = forecastOf(facts, forecast, newest, provedAt, stored, verdicts)
   await putSecondProofs(
     db,
     organisationId,
@@ -111,6 +119,8 @@ const forecastOf = (
   forecast: OwnForecast | null,
   newest: StoredReading | undefined,
   provedAt: Date,
+  invoices: readonly OwnInvoiceRow[],
+  verdicts: Verdicts,
 ): Pick<NewSecondProof, 'expectedNext' | 'forecast' | 'noForecast'> => {
   const day = (forecast?.readAt ?? provedAt).toISOString().slice(0, 10) as Day
   const expectedNext = nextOncePrice(facts, day)
@@ -119,9 +129,5 @@ const forecastOf = (
   if (newest !== undefined && forecast.readAt < newest.lastReadAt)
     return none('it was read before the agreement’s additions were read last')
   if (isAnyLater(facts, day)) return none('an addition begins later than it was read')
-  const { nextInvoiceAmount, additions, own } = forecast
-  if (additions !== null) return { expectedNext, forecast: additions, noForecast: null }
-  if (nextInvoiceAmount === null) return none('ConnectWise gives no amount')
-  if (own === null) return none('it holds what the agreement bills by itself, and that is not read')
-  return { expectedNext, forecast: money(decimal(nextInvoiceAmount).minus(own)), noForecast: null }
+  return { expectedNext, ...additionsOf(forecast, expectedNext, invoices, verdicts) }
 }

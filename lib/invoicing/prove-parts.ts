@@ -1,5 +1,5 @@
 /** What the second proofs of monthly and of One-Time agreements share. */
-import type { OwnInvoiceRow } from '#db/invoicing/own-invoices.ts'
+import type { OwnForecast, OwnInvoiceRow } from '#db/invoicing/own-invoices.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
 import type { Day, Money } from '#lib/billing/types.ts'
 import type { Verdicts } from '#lib/proof/billing-rules.ts'
@@ -45,5 +45,33 @@ export const priceParts = (row: OwnInvoiceRow, own: Money | null, verdicts: Verd
     price: part(row.productTotal, row.subtotal),
     firstPrice: part(row.firstProductTotal, row.firstSubtotal),
     items: row.items === null ? null : [...row.items],
+  }
+}
+
+/**
+ * What ConnectWise's forecast has of additions. Its list has it together with what the agreement bills by itself: that is known of an
+ * agreement that was opened; else the last invoice has it. As it may be another amount by now, a difference tells nothing then.
+ * @param expected what the next invoice is to have of additions; `null`: nothing is known
+ * @param invoices oldest first
+ */
+export const additionsOf = (
+  { additions, nextInvoiceAmount, own }: Pick<OwnForecast, 'additions' | 'nextInvoiceAmount' | 'own'>,
+  expected: Money | null,
+  invoices: readonly Pick<OwnInvoiceRow, 'agreementAmount'>[],
+  verdicts: Verdicts,
+): { readonly forecast: Money | null; readonly noForecast: string | null } => {
+  if (additions !== null) return { forecast: additions, noForecast: null }
+  if (nextInvoiceAmount === null) return { forecast: null, noForecast: 'ConnectWise gives no amount' }
+  const without = (part: Money) => decimal(nextInvoiceAmount).minus(part)
+  if (own !== null) return { forecast: money(without(own)), noForecast: null }
+  const last = invoices.at(-1)
+  if (last !== undefined && expected !== null && verdicts.header !== 'fails') {
+    const left = without(last.agreementAmount)
+    if (left.eq(decimal(expected))) return { forecast: money(left), noForecast: null }
+  }
+  return {
+    forecast: null,
+    noForecast:
+      'it holds what the agreement bills by itself, which is read of one agreement at a time: open the agreement’s pod',
   }
 }

@@ -20,7 +20,15 @@ import type { InstanceRule, Verdicts } from '#lib/proof/billing-rules.ts'
 import { nextInvoicePrice, secondProof } from '#lib/proof/second.ts'
 import type { SecondFacts } from '#lib/proof/second-facts.ts'
 import { proveOnce } from './prove-once.ts'
-import { doubtsOf, laterDate, noneSaid, type ProofScope, priceParts, sinceEver } from './prove-parts.ts'
+import {
+  additionsOf,
+  doubtsOf,
+  laterDate,
+  noneSaid,
+  type ProofScope,
+  priceParts,
+  sinceEver,
+} from './prove-parts.ts'
 
 export const verdictsOf = async (scope: Pick<ProofScope, 'db' | 'organisationId'>): Promise<Verdicts> =>
   Object.fromEntries(
@@ -62,7 +70,7 @@ export const prove = async (scope: ProofScope, agreementId: number, verdicts: Ve
     invoices: invoices.map((each) => priceParts(each, own, verdicts)),
   }
   const provedAt = now()
-  const said = forecastOf(facts, forecast, newest)
+  const said = forecastOf(facts, forecast, newest, invoices, verdicts)
   const proofs = secondProof(facts).map((month): NewSecondProof => {
     const { depends, ...figures } = month
     const isNext = nextInvoiceDate !== null && periodOf(nextInvoiceDate) === month.period
@@ -92,11 +100,13 @@ const forecastOf = (
   facts: SecondFacts,
   forecast: OwnForecast | null,
   newest: StoredReading | undefined,
+  invoices: readonly OwnInvoiceRow[],
+  verdicts: Verdicts,
 ): Pick<NewSecondProof, 'expectedNext' | 'forecast' | 'noForecast'> => {
   const expectedNext = nextInvoicePrice(facts)
   const none = (noForecast: string) => ({ expectedNext, forecast: null, noForecast })
   if (forecast === null) return none('ConnectWise was not asked for it yet')
-  const { unbilledPeriods, nextInvoiceAmount, additions, own, readAt } = forecast
+  const { unbilledPeriods, readAt } = forecast
   if (newest !== undefined && readAt < newest.lastReadAt)
     return none('it was read before the agreement’s additions were read last')
   if (unbilledPeriods !== 1)
@@ -105,8 +115,5 @@ const forecastOf = (
         ? 'ConnectWise does not say how many periods are unbilled'
         : `${unbilledPeriods === 0 ? 'no period is' : `${unbilledPeriods} periods are`} unbilled, and it is of one`,
     )
-  if (additions !== null) return { expectedNext, forecast: additions, noForecast: null }
-  if (nextInvoiceAmount === null) return none('ConnectWise gives no amount')
-  if (own === null) return none('it holds what the agreement bills by itself, and that is not read')
-  return { expectedNext, forecast: money(decimal(nextInvoiceAmount).minus(own)), noForecast: null }
+  return { expectedNext, ...additionsOf(forecast, expectedNext, invoices, verdicts) }
 }

@@ -161,4 +161,21 @@ describe('a One-Time agreement', () => {
     const [month] = await proofs()
     expect(month).toMatchObject({ state: 'not-invoiced', expectedNext: '600', forecast: '600' })
   })
+
+  it('compares it by the lists of a run alone, once an invoice says what the agreement bills by itself', async () => {
+    await issueAnnual(world, '2026-05-10', [{}])
+    await detectAndSync(world, organisationId)
+    await invoiceOneTime(world, '2026-05-12')
+    await issueAnnual(world, '2026-06-20', [{ subscriptionId: 'term-2', seats: 1 }])
+    await detectAndSync(world, organisationId)
+    await fetch(`${world.addresses.connectWise}/control/clock`, {
+      method: 'PUT',
+      body: JSON.stringify({ today: '2026-06-30' }),
+    })
+    await readLists(await context())
+    expect(await secondProofsOf(world.db, organisationId, program, [agreementId])).toMatchObject([
+      { period: '2026-05', state: 'compared', terms: {} },
+      { period: '2026-06', state: 'not-invoiced', expectedNext: '120', forecast: '120', noForecast: null },
+    ])
+  })
 })
