@@ -12,10 +12,9 @@ import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
 import { ownedAdditions } from '#db/ledger/changes.ts'
 import { readingsOf, type StoredReading } from '#db/ledger/readings.ts'
 import { addMonths, firstDay, periodOf } from '#lib/billing/days.ts'
-import { decimal, money } from '#lib/billing/decimal.ts'
 import { invoicesBetween, type Reading, withBilledAnswers } from '#lib/billing/readings.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
-import type { Day, Money } from '#lib/billing/types.ts'
+import type { Day } from '#lib/billing/types.ts'
 import type { InstanceRule, Verdicts } from '#lib/proof/billing-rules.ts'
 import { nextInvoicePrice, secondProof } from '#lib/proof/second.ts'
 import type { SecondFacts } from '#lib/proof/second-facts.ts'
@@ -72,7 +71,7 @@ export const prove = async (scope: ProofScope, agreementId: number, verdicts: Ve
   const provedAt = now()
   const said = forecastOf(facts, forecast, newest, invoices, verdicts)
   const proofs = secondProof(facts).map((month): NewSecondProof => {
-    const { depends, ...figures } = month
+    const { depends: _, ...figures } = month
     const isNext = nextInvoiceDate !== null && periodOf(nextInvoiceDate) === month.period
     return {
       ...figures,

@@ -280,7 +280,7 @@ const live = (story: Story, trouble: Story['trouble'] | 'none'): Lived => {
     for (const { additionId } of lines) billed.add(additionId)
     const items = lines.map((line) => ({
       catalogItemId: Number(line.productIdentifier),
-      price: money(decimal(String(line.price))),
+      price: money(decimal(line.price)),
     }))
     const price = money(sum(items.map((each) => decimal(each.price))))
     let invoice = made(day, price, all, { items: story.hasLines ? items : null })
