@@ -132,11 +132,9 @@ describe('the inbox', () => {
     expect(rows).toHaveLength(groups.reduce((all, { count }) => all + count, 0))
     expect(rows.filter((row) => row['Decided already'] === '')).toHaveLength(waiting)
     expect(new Set(rows.map((row) => row['Cause']))).toEqual(new Set(groups.map(({ says }) => says)))
-    const large = groups.find(({ count, items }) => count > items.length)
-    const { kind, count = 0, says } = large ?? {}
-    expect(count).toBeGreaterThan(3)
-    const own = (await rowsOf(`&kind=${kind}`)).filter((row) => row['Cause'] === says)
-    expect(own).toHaveLength(count)
+    const [{ kind } = { kind: '' }] = groups
+    const own = groups.filter((group) => group.kind === kind)
+    expect(await rowsOf(`&kind=${kind}`)).toHaveLength(own.reduce((all, { count }) => all + count, 0))
     const csv = await (await of.good('GET', '/api/inbox/csv')).text()
     expect(csv).toMatch(/^Cause,Customer,Company,Agreement,Product,Subscription,Months,Amount,Of,Since,/)
   })
