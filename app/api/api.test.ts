@@ -167,6 +167,11 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(drained).toMatchObject({ invoicesDetected: 1, jobsLeft: 0 })
     const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
     expect(invoices).toMatchObject([{ period: '2026-04', state: 'ready' }])
+    const kept = await (await api('GET', '/api/invoices/csv')).text()
+    expect(kept).toMatch(/^Invoice,Version,Usage month,Invoiced on,Kind,State,Why,Lines,Total,/)
+    const rows = (await (await api('GET', '/api/invoices/csv?as=json')).json()) as Record<string, string>[]
+    expect(rows).toMatchObject([{ 'Usage month': '2026-04', State: 'In use', Kind: 'Monthly' }])
+    expect(Number(rows[0]?.['Total'])).toBe(Number(invoices[0]?.totalPrice))
     const { runs } = await read(runsSchema, 'GET', '/api/runs?kind=customers')
     expect(runs).toMatchObject([{ state: 'finished', status: 'Success', trigger: 'schedule' }])
     const run = await read(runSchema, 'GET', `/api/runs/${runs[0]?.id}`)
@@ -540,8 +545,10 @@ it('has had a good answer of every endpoint that has no test file of its own', (
       'runs/[id]/csv',
       'programs/[program]/companies-without-customer',
       'programs/[program]/renewals',
+      'programs/[program]/renewals/csv',
       'programs/[program]/subscriptions/[subscriptionId]/term-end',
       'inbox',
+      'inbox/csv',
       'programs/[program]/confirm',
       'programs/[program]/customers/[tenantId]/left/[agreementId]',
     ].includes(file) ||

@@ -1,5 +1,6 @@
 /** A customer's usage months and who did what about it, over the API (H1, B6). */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { monthName } from '#lib/billing/format.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import {
   customerEventsSchema,
@@ -49,6 +50,25 @@ describe('the months of a customer', () => {
       expect(['Success', 'No Change']).toContain(status)
       expect({ id: agreement.id, actor }).toEqual({ id: coho.agreementId, actor: 'Scheduled' })
     }
+  })
+
+  it('are a file, CSV or JSON, with all of them [J9]', async () => {
+    const path = `${COHO}/months/csv`
+    const csv = await (await api('GET', path)).text()
+    expect(csv.split('\r\n')[0]).toContain(
+      'Usage month,Company,Agreement,Status,PRISM invoiced,Additions bill',
+    )
+    const rows = (await (await api('GET', `${path}?as=json`)).json()) as Record<string, string>[]
+    const { months } = await monthsOf(COHO)
+    expect(rows.map((row) => [row['Usage month'], row['Agreement']])).toEqual(
+      months.map(({ period, agreement }) => [monthName(period), agreement.name]),
+    )
+    for (const [at, row] of rows.entries())
+      expect([Number(row['PRISM invoiced']), Number(row['Difference'])]).toEqual([
+        Number(months[at]?.invoiced.price),
+        0,
+      ])
+    expect((await api('GET', `${CUSTOMERS}/nobody/months/csv`)).status).toBe(404)
   })
 
   it('are opened with the plan that its sync had, and what became of each change [G3]', async () => {

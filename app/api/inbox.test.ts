@@ -124,6 +124,21 @@ describe('the inbox', () => {
     expect(amounts).toEqual(amounts.toSorted((a, b) => b - a))
   })
 
+  it('is a file with every item of every cause, CSV or JSON, as much of it as is asked for [J1]', async () => {
+    const rowsOf = async (query: string) =>
+      (await (await of.good('GET', `/api/inbox/csv?as=json${query}`)).json()) as Record<string, string>[]
+    const { groups, waiting } = await of.inbox()
+    const rows = await rowsOf('')
+    expect(rows).toHaveLength(groups.reduce((all, { count }) => all + count, 0))
+    expect(rows.filter((row) => row['Decided already'] === '')).toHaveLength(waiting)
+    expect(new Set(rows.map((row) => row['Cause']))).toEqual(new Set(groups.map(({ says }) => says)))
+    const [{ kind } = { kind: '' }] = groups
+    const own = groups.filter((group) => group.kind === kind)
+    expect(await rowsOf(`&kind=${kind}`)).toHaveLength(own.reduce((all, { count }) => all + count, 0))
+    const csv = await (await of.good('GET', '/api/inbox/csv')).text()
+    expect(csv).toMatch(/^Cause,Customer,Company,Agreement,Product,Subscription,Months,Amount,Of,Since,/)
+  })
+
   it('pages the items of one cause, and of an agreement has only its own [J1]', async () => {
     const [group] = (await of.inbox()).groups
     const cause = encodeURIComponent(group?.cause ?? '')
@@ -232,5 +247,7 @@ const joinedAs = async (role: string): Promise<CallApi> => {
 }
 
 it('has had a good answer of every endpoint of its own', () => {
-  expect(notAnswered(['inbox', 'programs/[program]/customers/[tenantId]/left/[agreementId]'])).toEqual([])
+  expect(
+    notAnswered(['inbox', 'inbox/csv', 'programs/[program]/customers/[tenantId]/left/[agreementId]']),
+  ).toEqual([])
 })

@@ -1,8 +1,9 @@
 /** A month of an organisation with customers in every kind of trouble, over the API: its equation, accepting, closing (J5, G1). */
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { putSecondProofs } from '#db/invoicing/second-proofs.ts'
 import { amount, decimal, pair, subtractPair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
-import type { Period } from '#lib/billing/types.ts'
+import type { Money, Period } from '#lib/billing/types.ts'
 import { type MailServer, startMailServer } from '#lib/notify/testing/mail-server.ts'
 import { demoMappings, tenantId } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
@@ -324,6 +325,62 @@ describe('closing a month', () => {
     })
     expect((await month()).history).toHaveLength(2)
     await indexIsWhatIsStored()
+  })
+
+  it('keeps what ConnectWise had invoiced by then, and says what it invoices otherwise since [J5, J6]', async () => {
+    const agreementId = demoMappings().find((each) => each.tenantId === tenantId('coho'))?.agreementId ?? 0
+    const before = await month()
+    expect(before.closing?.second).toMatchObject({ compared: 0, differ: 0, changed: 0 })
+    await done(api, 'POST', `${MONTH}/reopen`, { reason: 'ConnectWise invoiced it' })
+    const compared = async (invoiced: string, terms: Record<string, string>) => {
+      const proof = {
+        period,
+        state: 'compared' as const,
+        since: period,
+        invoiced: invoiced as Money,
+        billedSoFar: '100' as Money,
+        invoicedSoFar: invoiced as Money,
+        terms: terms as Record<string, Money>,
+        doubts: [],
+        expectedNext: null,
+        forecast: null,
+        noForecast: null,
+        provedAt: new Date(),
+      }
+      await putSecondProofs(await database(), await organisationId(), 'microsoft-csp', agreementId, [proof])
+    }
+    await compared('100', {})
+    await readAnswer(api, closedSchema, 'POST', `${MONTH}/close`, {
+      billed: (await month()).equation.billed.price,
+    })
+    const row = async () => (await month()).rows.find((each) => each.bill === `agreement/${agreementId}`)
+    const closed = await month()
+    expect(closed.closing?.second).toEqual({
+      all: before.closing?.second.all,
+      compared: 1,
+      differ: 0,
+      changed: 0,
+    })
+    expect((await row())?.closedSecond).toEqual({ invoiced: '100', terms: [], isOther: false })
+    const other = closed.rows.find((each) => each.bill !== `agreement/${agreementId}`)
+    expect(other?.closedSecond).toBeNull()
+    await compared('90', { amended: '-10' })
+    expect((await month()).closing?.second).toMatchObject({ compared: 1, differ: 0, changed: 1 })
+    expect((await row())?.closedSecond).toEqual({ invoiced: '100', terms: [], isOther: true })
+    // Closed anew it is kept with its reason, and an invoice that is gone is another one.
+    await done(api, 'POST', `${MONTH}/reopen`, { reason: 'It was changed' })
+    expect((await row())?.closedSecond).toBeNull()
+    await readAnswer(api, closedSchema, 'POST', `${MONTH}/close`, {
+      billed: (await month()).equation.billed.price,
+    })
+    expect((await row())?.closedSecond).toEqual({
+      invoiced: '90',
+      terms: [{ term: 'amended', amount: '-10' }],
+      isOther: false,
+    })
+    expect((await month()).closing?.second).toMatchObject({ differ: 1, changed: 0 })
+    await putSecondProofs(await database(), await organisationId(), 'microsoft-csp', agreementId, [])
+    expect((await row())?.closedSecond?.isOther).toBe(true)
   })
 
   it('without an invoice is not found, and no month at all is none', async () => {

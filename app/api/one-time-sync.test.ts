@@ -115,7 +115,7 @@ describe('a One-Time agreement', () => {
     const path = `${P}/customers/${coho.tenantId}/months`
     const { months } = await readAnswer(api, customerMonthsSchema, 'GET', path)
     expect(months).toMatchObject([
-      { period: month, annual: { invoiceId: first }, billed: { price: '1200' }, isBilled: null },
+      { period: month, annual: { invoiceId: first }, billed: { price: '1200' }, isBilled: false },
     ])
     const opened = `${path}/${month}?agreementId=${oneTime}&invoiceId=${first}`
     expect(await readAnswer(api, customerMonthDetailSchema, 'GET', opened)).toMatchObject({
@@ -191,5 +191,34 @@ describe('a line of an annual invoice that may be billed already', () => {
       subscriptions: [{ changes: [{ kind: 'keep' }, { kind: 'create', addition: { quantity: '-1' } }] }],
       money: { change: { price: '-1200' } },
     })
+  })
+})
+
+describe('what ConnectWise says of a One-Time agreement', () => {
+  it('is read with its pod and each run: right once its own invoice holds the lines, and not before [J6, J9]', async () => {
+    expect((await pod()).state).toBe('mapped')
+    await work()
+    const second = async () => {
+      const content = await pod()
+      return content.state === 'mapped' ? content.second : null
+    }
+    expect(await second()).toMatchObject({ tone: 'quiet' })
+    const url = `${world.connectWise.url}/control/agreements/${oneTime}/invoice`
+    expect((await fetch(url, { method: 'POST' })).ok).toBe(true)
+    await api('POST', of('/sync'))
+    await work()
+    expect(await second()).toMatchObject({ tone: 'good', says: 'agrees', source: 'invoices', terms: [] })
+    const company = await readAnswer(
+      api,
+      companyContentSchema,
+      'GET',
+      `/api/hosted/companies/${coho.companyId}`,
+    )
+    expect(company.agreements.find(({ id }) => id === oneTime)?.second).toMatchObject({ says: 'agrees' })
+    const path = `${P}/customers/${coho.tenantId}/months`
+    const { months } = await readAnswer(api, customerMonthsSchema, 'GET', path)
+    expect(months).toContainEqual(
+      expect.objectContaining({ isBilled: true, second: expect.objectContaining({ says: 'agrees' }) }),
+    )
   })
 })

@@ -101,6 +101,25 @@ describe('renewals [J12]', () => {
     expect((await renewals()).giveBacks.count).toBe(1)
   })
 
+  it('are one table to keep, CSV or JSON, each list with its name', async () => {
+    const path = `${P}/renewals/csv?within=90`
+    const csv = await (await api('GET', path)).text()
+    expect(csv.split('\r\n')[0]).toBe(
+      'List,Customer,Product,Subscription,Quantity,Until,Months of the term,Amounts are of,Now,Next,Difference,Of it for the extension,Why',
+    )
+    const rows = (await (await api('GET', `${path}&as=json`)).json()) as Record<string, string>[]
+    const all = await renewals()
+    const count = (list: string) => rows.filter((row) => row['List'] === list).length
+    expect(count('Ends')).toBe(all.renewals.count)
+    expect(count('Can still be given back')).toBe(all.giveBacks.count)
+    expect(count('Billed nowhere')).toBe(all.unbilled.count)
+    expect(all.giveBacks.count).toBeGreaterThan(0)
+    const [first] = all.unbilled.items
+    expect(rows).toContainEqual(
+      expect.objectContaining({ List: 'Billed nowhere', Customer: first?.customer, Product: first?.product }),
+    )
+  })
+
   it('refuses days that are none, and says nothing of subscriptions that nobody knows', async () => {
     const { subscriptionId } = await annual()
     expect(await refusal(say(subscriptionId, '2026-02-30'))).toMatchObject({ status: 400 })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import {
   customerEventsQuerySchema,
@@ -170,6 +171,14 @@ export const customers = {
     path: customer,
     query: customerMonthsQuerySchema,
     reply: customerMonthsSchema,
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/months/csv': {
+    id: 'customerMonthsCsv',
+    does: 'All of the customer’s usage months, as CSV.',
+    access: 'runs.read',
+    path: customer,
+    query: fileQuery(z.object({})),
+    reply: 'csv',
   },
   'GET /api/programs/{program}/customers/{tenantId}/months/{period}': {
     id: 'customerMonth',

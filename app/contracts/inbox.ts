@@ -1,5 +1,6 @@
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
-import { inboxQuerySchema, inboxSchema } from '#app/api/schemas/inbox.ts'
+import { fileQuery } from '#app/api/schemas/file-query.ts'
+import { inboxListQuerySchema, inboxQuerySchema, inboxSchema } from '#app/api/schemas/inbox.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import { agreedPriceSchema, mutedSchema, muteInputSchema, mutesSchema } from '#app/api/schemas/mutes.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
@@ -14,6 +15,14 @@ export const inbox = {
     onScreen: 'shown',
     query: inboxQuerySchema,
     reply: inboxSchema,
+  },
+  'GET /api/inbox/csv': {
+    id: 'inboxCsv',
+    does: 'All that waits for a person and fits, item by item, as CSV (J1).',
+    access: 'customers.read',
+    onScreen: 'shown',
+    query: fileQuery(inboxListQuerySchema),
+    reply: 'csv',
   },
   'GET /api/programs/{program}/mutes': {
     id: 'mutes',

@@ -1,3 +1,4 @@
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import { invoiceSchema, invoicesSchema, lineOwnerSchema, loadingSchema } from '#app/api/schemas/invoices.ts'
 import { programQuerySchema } from '#app/api/schemas/programs.ts'
 import type { Contracts } from './contract.ts'
@@ -10,6 +11,13 @@ export const invoices = {
     access: 'invoices.read',
     query: programQuerySchema,
     reply: invoicesSchema,
+  },
+  'GET /api/invoices/csv': {
+    id: 'invoicesCsv',
+    does: 'A program’s invoices with their totals and states, as CSV.',
+    access: 'invoices.read',
+    query: fileQuery(programQuerySchema),
+    reply: 'csv',
   },
   'GET /api/invoices/loading': {
     id: 'loadingInvoices',

@@ -1,3 +1,4 @@
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import { renewalsQuerySchema, renewalsSchema, termEndInputSchema } from '#app/api/schemas/renewals.ts'
 import type { Contracts } from './contract.ts'
 import { anyId, program } from './in-path.ts'
@@ -10,6 +11,14 @@ export const renewals = {
     path: { program },
     query: renewalsQuerySchema,
     reply: renewalsSchema,
+  },
+  'GET /api/programs/{program}/renewals/csv': {
+    id: 'renewalsCsv',
+    does: 'All of these lists as one table, as CSV (J12).',
+    access: 'invoices.read',
+    path: { program },
+    query: fileQuery(renewalsQuerySchema),
+    reply: 'csv',
   },
   'PUT /api/programs/{program}/subscriptions/{subscriptionId}/term-end': {
     id: 'setTermEnd',

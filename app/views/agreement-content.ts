@@ -159,7 +159,7 @@ async function syncedContent(
 }
 
 /** Of the newest month of the last sync. */
-async function secondOf(
+export async function secondOf(
   organisationId: string,
   program: string,
   agreementId: number,

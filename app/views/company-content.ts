@@ -32,6 +32,7 @@ import {
   podRights,
   progressOf,
   resultOf,
+  secondOf,
 } from './agreement-content.ts'
 import { type ReadWhen, readCompany } from './company-reading.ts'
 import { customersLike } from './company-suggestions.ts'
@@ -167,6 +168,7 @@ async function mappedAgreement(
     tenants: [...tenants.values()],
     moved,
     ...lastOf(result),
+    second: null,
     behind: await behindOf(organisationId, program, mappings, tenants),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
   }
@@ -204,6 +206,7 @@ async function oneTimeAgreement(
     agreementUse(organisationId, slug, null),
   ])
   const record = reading?.agreements.find((each) => each.id === id)
+  const result = finished === null ? null : await resultOf(organisationId, finished)
   const unfit = (of: Agreement) => oneTimeUnfitness(of, billingDay(of, use.today), use.currency)
   return {
     id,
@@ -214,7 +217,8 @@ async function oneTimeAgreement(
     program: namedProgram(program),
     tenants,
     moved: [],
-    ...lastOf(finished === null ? null : await resultOf(organisationId, finished)),
+    ...lastOf(result),
+    second: await secondOf(organisationId, slug, id, result),
     behind: null,
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
   }
@@ -317,6 +321,7 @@ function otherAgreements(
     tenants: [],
     moved: await movedTenants(organisationId, program.slug, record.id),
     ...lastOf(null),
+    second: null,
     behind: null,
     running: null,
   }))

@@ -166,7 +166,7 @@ function ownPart(
   return { outcome: { ...outcome, subscriptions: rows, ignored: lines, totals }, isShared }
 }
 
-/** What ConnectWise says of months; of an annual invoice by itself it says nothing. */
+/** What ConnectWise says of months; of an annual invoice what it says of all that were issued in its month. */
 const secondOf = async (
   organisationId: string,
   program: string,
@@ -174,8 +174,7 @@ const secondOf = async (
 ): Promise<(month: PlacedMonth) => SecondProof | null> => {
   const ids = [...new Set(months.map(({ agreementId }) => agreementId))]
   const found = await secondProofsOfAgreements(organisationId, program, ids)
-  return ({ agreementId, period, planKey }) =>
-    planKey === '' ? (found.get(`${agreementId}/${period}`) ?? null) : null
+  return ({ agreementId, period }) => found.get(`${agreementId}/${period}`) ?? null
 }
 
 const shownMonth = (
@@ -208,9 +207,24 @@ const shownMonth = (
     },
     status: worst(subscriptions.map(({ status }) => status)),
     second,
-    isBilled: through === null ? null : through >= lastDay(month.period),
+    isBilled: isBilled(own, through, month.period, second),
     syncedAt: month.finishedAt.toISOString(),
     actor: month.actor,
     runId: month.runId,
   }
 }
+
+/** Of an annual invoice ConnectWise's own invoices tell, as none of them is for a month. */
+const isBilled = (
+  { annual }: PeriodOutcome,
+  through: Day | null,
+  period: Period,
+  second: SecondProof | null,
+): boolean | null =>
+  annual === undefined
+    ? through === null
+      ? null
+      : through >= lastDay(period)
+    : second === null
+      ? null
+      : second.source === 'invoices'

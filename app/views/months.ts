@@ -7,6 +7,7 @@ import { secondCounts } from '#db/invoicing/second-proofs.ts'
 import { nextInvoiceDates } from '#db/ledger/readings.ts'
 import { placesOf } from '#db/mappings/places.ts'
 import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
+import { closedSecondCounts, closedSeconds } from '#db/months/closed-seconds.ts'
 import { type Closing, changedSince, closingsOf } from '#db/months/closings.ts'
 import { billedIn, type MonthBillRow, monthPage } from '#db/months/month-page.ts'
 import { monthsBeside } from '#db/months/months.ts'
@@ -22,7 +23,7 @@ import { type MonthTerm, monthTerms } from '#lib/proof/terms.ts'
 import { isReadingIn } from './month-reading-in.ts'
 import { standingOf } from './month-standing.ts'
 import { secondProofsOfMonth } from './second-proof.ts'
-import { wrongTerms } from './second-proof-shown.ts'
+import { shownTerms, wrongTerms } from './second-proof-shown.ts'
 
 const PAGE_SIZE = 50
 
@@ -45,7 +46,7 @@ export async function shownMonth(
   ])
   const { totals } = found
   const equation = equationOfTotals(total, totals)
-  const rows = await shownRows(db, organisationId, of, found.rows)
+  const rows = await shownRows(db, organisationId, of, found.rows, closings[0])
   const bills = new Map(totals.terms.map((each) => [each.term, each.bills]))
   return {
     period,
@@ -89,27 +90,31 @@ export async function monthRows(
   const { db } = server()
   const { of } = await requireInvoice(db, { organisationId, program }, period)
   const { rows } = await monthPage(db, organisationId, of, query, { limit: null, offset: 0 })
-  return shownRows(db, organisationId, of, rows)
+  const [last] = await closingsOf(db, organisationId, program, period)
+  return shownRows(db, organisationId, of, rows, last)
 }
 
 async function shownRows(
   db: Database,
   organisationId: string,
-  { program, period }: MonthKey,
+  of: MonthKey,
   rows: readonly MonthBillRow[],
+  last: Closing | undefined,
 ): Promise<MonthRow[]> {
+  const { program, period } = of
   const agreementIds = [...new Set(rows.flatMap(({ agreementId }) => agreementId ?? []))]
   const wrong = rows.flatMap(({ agreementId, state }) =>
     agreementId !== null && (state === 'failed' || state === 'waits') ? [agreementId] : [],
   )
   const tenantIds = [...new Set(rows.flatMap((row) => row.tenantIds))]
-  const [places, points, last, next, tenants, second] = await Promise.all([
+  const [places, points, before, next, tenants, second, kept] = await Promise.all([
     placesOf(db, organisationId, program, agreementIds),
     pointSummaries(db, organisationId, program, wrong),
     billedIn(db, organisationId, program, addMonths(period, -1), agreementIds),
     nextInvoiceDates(db, organisationId, agreementIds),
     tenantsByIds(db, organisationId, program, tenantIds),
     secondProofsOfMonth(organisationId, program, period, agreementIds),
+    keptSeconds(db, organisationId, of, rows, last),
   ])
   const placeOf = new Map(places.map((each) => [each.agreementId, each]))
   const names = new Map(tenants.map(({ id, name, domain }) => [id, name || domain]))
@@ -137,13 +142,33 @@ async function shownRows(
       needs: row.needs,
       accepted:
         row.accepted === null ? null : { ...row.accepted, at: new Date(row.accepted.at).toISOString() },
-      lastMonth: isBill ? ((last.get(agreementId ?? 0) ?? null) as Money | null) : null,
+      lastMonth: isBill ? ((before.get(agreementId ?? 0) ?? null) as Money | null) : null,
       second: isBill ? (second.get(agreementId ?? 0) ?? null) : null,
+      closedSecond: kept.get(row.bill) ?? null,
       isInvoiced: !isBill || through === null ? null : through >= lastDay(period),
       checkedAt: row.checkedAt === null ? null : new Date(row.checkedAt).toISOString(),
       runId: row.runId,
     }
   })
+}
+
+/** By bill, of a closed month. */
+const keptSeconds = async (
+  db: Database,
+  organisationId: string,
+  of: MonthKey,
+  rows: readonly MonthBillRow[],
+  last: Closing | undefined,
+): Promise<ReadonlyMap<string, NonNullable<MonthRow['closedSecond']>>> => {
+  if (last === undefined || last.reopenedAt !== null) return new Map()
+  const found = await closedSeconds(
+    db,
+    organisationId,
+    of,
+    last.id,
+    rows.map(({ bill }) => bill),
+  )
+  return new Map([...found].map(([bill, each]) => [bill, { ...each, terms: shownTerms(each.terms) }]))
 }
 
 const messageOf = (points: readonly PointSummary[]): string | null => {
@@ -179,5 +204,6 @@ async function shownClosing(
     ...closingOf(closing),
     changed: [...changed],
     changedCount: count,
+    second: await closedSecondCounts(db, organisationId, of, closing.id, wrongTerms),
   }
 }

@@ -16,7 +16,7 @@ export async function shownRenewals(
   organisationId: string,
   program: Program,
   within: Span,
-  now = new Date(),
+  { now = new Date(), most = MOST_LISTED }: { readonly now?: Date; readonly most?: number } = {},
 ): Promise<Renewals> {
   const { db } = server()
   const [{ today }, currency, facts] = await Promise.all([
@@ -27,6 +27,7 @@ export async function shownRenewals(
   const { renewals: all, withoutEnd, giveBacks, extended, unbilled } = outlookOf(facts, today, longest)
   const endingWithin = (days: string) => all.filter(({ endsOn }) => endsOn <= daysLater(today, Number(days)))
   const renewals = endingWithin(within)
+  const listOf = <T>(items: readonly T[]) => ({ count: items.length, items: items.slice(0, most) })
   const priced = renewals.filter(({ billedBy, next }) => billedBy === 'month' && next !== null)
   return {
     today,
@@ -49,5 +50,4 @@ export async function shownRenewals(
   }
 }
 
-const listOf = <T>(items: readonly T[]) => ({ count: items.length, items: items.slice(0, MOST_LISTED) })
 const total = (amounts: readonly Amount[]): Amount => amount(sumPairs(amounts.map(pair)))

@@ -36,7 +36,7 @@ export const shownProof = (row: SecondProofRow, { verdicts, read }: Known): Seco
           : 'ConnectWise has invoiced it, and no invoice of it was read so far.',
     }
   if (row.state === 'not-invoiced') return { ...ofForecast(row, verdicts), provedAt }
-  const terms = termsOf(row)
+  const terms = shownTerms(row.terms)
   const difference = money(decimal(row.invoicedSoFar).minus(row.billedSoFar))
   const compared = { amount: row.invoiced, source: 'invoices', difference, terms, provedAt } as const
   const unsettled = row.doubts.filter((rule) => !isSettled(verdicts, rule as InstanceRule))
@@ -68,7 +68,8 @@ export const shownProof = (row: SecondProofRow, { verdicts, read }: Known): Seco
       }
 }
 
-const termsOf = ({ terms }: SecondProofRow): SecondProof['terms'] =>
+/** In the order of `secondTerms`. */
+export const shownTerms = (terms: SecondProofRow['terms']): SecondProof['terms'] =>
   Object.entries(terms)
     .map(([term, amount]) => ({ term, amount: amount }))
     .sort((a, b) => placeOf(a.term) - placeOf(b.term))

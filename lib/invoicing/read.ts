@@ -1,5 +1,6 @@
 /** Reads what ConnectWise invoiced and forecasts: in lists for all agreements, or of one that somebody opens (J6). */
 
+import { annualMonths, oneTimeAgreementsToProve } from '#db/invoicing/annual-months.ts'
 import {
   markGone,
   type NewForecast,
@@ -35,7 +36,9 @@ const monthsBack = 13
 export const readLists = async (ctx: InvoicingContext): Promise<void> => {
   const { db, organisationId, program, connectWise, now } = ctx
   const readAt = now()
-  const toProve = await agreementsToProve(db, organisationId, program)
+  const oneTime = await oneTimeAgreementsToProve(db, organisationId, program)
+  const once = new Set(oneTime.map(({ agreementId }) => agreementId))
+  const toProve = [...(await agreementsToProve(db, organisationId, program)), ...oneTime]
   const ours = new Set(toProve.map(({ agreementId }) => agreementId))
   if (ours.size === 0) return
   const { records: forecasts } = await connectWise.forecasts()
@@ -58,7 +61,15 @@ export const readLists = async (ctx: InvoicingContext): Promise<void> => {
   for (const forecast of own) {
     const fresh = headers.get(forecast.id) ?? []
     const before = known.get(forecast.id) ?? []
-    const isNew = await takeIn(ctx, forecast, said.get(forecast.id) ?? null, fresh, before, readAt)
+    const until = once.has(forecast.id) ? null : forecast.nextInvoiceDate
+    const isNew = await takeIn(
+      ctx,
+      forecast,
+      said.get(forecast.id) ?? null,
+      monthsOfInvoices(fresh, before, until),
+      before,
+      readAt,
+    )
     if (isNew || fresh.length > 0) changed.add(forecast.id)
   }
   await putInvoicingRead(db, organisationId, { readAt, mayRead: listed !== null, failure: null })
@@ -78,18 +89,12 @@ const takeIn = async (
   { db, organisationId }: InvoicingContext,
   forecast: Forecast,
   saidBefore: Pick<OwnForecast, 'lastInvoiceNumber' | 'lastInvoiceAmount'> | null,
-  fresh: readonly InvoiceHeader[],
+  fresh: readonly (InvoiceHeader & { readonly period: Period })[],
   known: readonly OwnInvoiceRow[],
   readAt: Date,
 ): Promise<boolean> => {
-  const { id: agreementId, nextInvoiceDate, lastInvoiceNumber, lastInvoiceAmount } = forecast
-  if (fresh.length > 0)
-    await putOwnInvoices(
-      db,
-      organisationId,
-      monthsOfInvoices(fresh, known, nextInvoiceDate).map(asRow),
-      readAt,
-    )
+  const { id: agreementId, lastInvoiceNumber, lastInvoiceAmount } = forecast
+  if (fresh.length > 0) await putOwnInvoices(db, organisationId, fresh.map(asRow), readAt)
   if (fresh.length > 0 || known.length === 0) return false
   const last = known.find(({ number }) => number === lastInvoiceNumber)
   const gone = last === undefined ? [] : known.filter(({ id }) => id > last.id)
@@ -133,12 +138,15 @@ export const readAgreement = async (ctx: InvoicingContext, agreementId: number):
   const forecast = await connectWise.forecast(agreementId)
   const parts = forecast === null ? null : await nextInvoiceOf(connectWise, agreementId)
   if (forecast !== null) await putForecasts(db, organisationId, [asForecast(forecast, parts)], readAt)
+  const isOnce = (await annualMonths(db, organisationId, program, agreementId)).length > 0
   const listed = await connectWise.invoicesOfAgreement(agreementId, newest)
   const known = await ownInvoicesOf(db, organisationId, [agreementId])
   if (listed !== null) {
     const { records } = listed
     const [reading] = await newestReadings(db, organisationId, [agreementId])
-    const next = forecast?.nextInvoiceDate ?? reading?.nextInvoiceDate ?? null
+    const through = forecast?.nextInvoiceDate ?? reading?.nextInvoiceDate ?? null
+    // One of a One-Time agreement is made on any day, and for no month.
+    const next = isOnce ? null : through
     await putOwnInvoices(db, organisationId, monthsOfInvoices(records, known, next).map(asRow), readAt)
     const there = new Set(records.map(({ id }) => id))
     const oldest = records.length < newest ? 0 : Math.min(...there)
@@ -147,7 +155,7 @@ export const readAgreement = async (ctx: InvoicingContext, agreementId: number):
     await readItems(ctx, agreementId)
   }
   const months = await billedMonths(db, organisationId, program, agreementId)
-  if (months.length > 0) await prove(ctx, agreementId, await verdictsOf(ctx))
+  if (months.length > 0 || isOnce) await prove(ctx, agreementId, await verdictsOf(ctx))
 }
 
 /** `null`: ConnectWise cannot invoice the agreement, and says so by a refusal. */

@@ -1,4 +1,5 @@
 /** Verifies an organisation's ConnectWise, keeps the answers, and compares its months anew by them (J13, J6). */
+import { oneTimeAgreementsToProve } from '#db/invoicing/annual-months.ts'
 import { putInstanceRules } from '#db/invoicing/instance-rules.ts'
 import { agreementsToProve } from '#db/invoicing/second-proofs.ts'
 import { readingsOf } from '#db/ledger/readings.ts'
@@ -16,9 +17,13 @@ export const verifyOrganisation = async (
 ): Promise<Verified> => {
   const { db, organisationId, program, connectWise, now } = ctx
   const ours = (await agreementsToProve(db, organisationId, program)).map(({ agreementId }) => agreementId)
+  const oneTime = (await oneTimeAgreementsToProve(db, organisationId, program)).map(
+    ({ agreementId }) => agreementId,
+  )
   const verified = await verify({
     connectWise,
-    agreementIds: ours.length === 0 ? null : ours,
+    agreementIds: ours.length + oneTime.length === 0 ? null : ours,
+    oneTimeIds: oneTime,
     most,
     invoices,
     read: async (agreementId) =>
@@ -37,6 +42,6 @@ export const verifyOrganisation = async (
     })),
   )
   const verdicts = await verdictsOf(ctx)
-  for (const agreementId of ours) await prove(ctx, agreementId, verdicts)
+  for (const agreementId of new Set([...ours, ...oneTime])) await prove(ctx, agreementId, verdicts)
   return verified
 }

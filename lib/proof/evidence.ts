@@ -3,32 +3,14 @@
  * would come to another amount by the rule's opposite: it has the one amount or the other. With neither it tells nothing.
  */
 import { addMonths, periodOf } from '#lib/billing/days.ts'
-import { type Decimal, decimal, money, sum, zero } from '#lib/billing/decimal.ts'
+import { type Decimal, decimal, money, sum } from '#lib/billing/decimal.ts'
 import type { Addition, Day, Money, Period } from '#lib/billing/types.ts'
-import {
-  type BillingRule,
-  billingRules,
-  type InstanceRule,
-  instanceRules,
-  priceIn,
-  type Verdict,
-} from './billing-rules.ts'
-import type { InvoiceItem } from './second-facts.ts'
+import { type BillingRule, billingRules, type InstanceRule, priceIn } from './billing-rules.ts'
+import { type InvoicedOnce, lookAtOnce } from './evidence-once.ts'
+import { lookAtAmounts, lookAtHeader, type RuleEvidence, type Sample, Tally } from './evidence-sample.ts'
 
-/** An invoice of an agreement, with its additions as they were when it was made. */
-export interface Sample {
-  /** As a person finds it: `INV-1001 of Cloud Subscriptions`. */
-  readonly name: string
-  readonly period: Period
-  readonly agreementAmount: Money
-  readonly productTotal: Money
-  readonly subtotal: Money
-  /** `null`: it shows none. */
-  readonly items: readonly InvoiceItem[] | null
-  readonly additions: readonly Addition[]
-  /** Items of which an addition may have been another one when it was made: nothing is told of them. */
-  readonly unsure: ReadonlySet<number>
-}
+export type { InvoicedOnce } from './evidence-once.ts'
+export type { RuleEvidence, Sample } from './evidence-sample.ts'
 
 /** An agreement with its invoices, oldest first, and what ConnectWise says of its next one. */
 export interface Invoiced {
@@ -45,36 +27,6 @@ export interface Invoiced {
   } | null
 }
 
-export interface RuleEvidence {
-  readonly rule: InstanceRule
-  readonly verdict: Verdict
-  /** How many invoices, or items of them, tell of the one and of the other. */
-  readonly holds: number
-  readonly fails: number
-  /** Up to three that tell, in words; of a rule that fails, those that say so. */
-  readonly examples: readonly string[]
-}
-
-class Tally {
-  readonly #found = new Map<InstanceRule, { holds: string[]; fails: string[] }>()
-
-  add(rule: InstanceRule, is: 'holds' | 'fails', says: string): void {
-    const known = this.#found.get(rule) ?? { holds: [], fails: [] }
-    known[is].push(says)
-    this.#found.set(rule, known)
-  }
-
-  get all(): RuleEvidence[] {
-    return instanceRules.map((rule) => {
-      const { holds = [], fails = [] } = this.#found.get(rule) ?? {}
-      const verdict =
-        fails.length > 0 ? (holds.length > 0 ? 'unknown' : 'fails') : holds.length > 0 ? 'holds' : 'unknown'
-      const examples = [...(fails.length > 0 ? fails : holds)].slice(0, 3)
-      return { rule, verdict, holds: holds.length, fails: fails.length, examples }
-    })
-  }
-}
-
 const untold = (rule: InstanceRule): RuleEvidence => ({
   rule,
   verdict: 'unknown',
@@ -83,10 +35,14 @@ const untold = (rule: InstanceRule): RuleEvidence => ({
   examples: [],
 })
 
-/** Every rule with what tells of it. Where invoices say both, it is not known. */
-export const evidenceOf = (agreements: readonly Invoiced[]): RuleEvidence[] => {
+/** Every rule with what tells of it. Where invoices say both, it is not known. @param once One-Time agreements */
+export const evidenceOf = (
+  agreements: readonly Invoiced[],
+  once: readonly InvoicedOnce[] = [],
+): RuleEvidence[] => {
   const tally = new Tally()
   for (const agreement of agreements) lookAt(agreement, tally)
+  for (const agreement of once) lookAtOnce(agreement, tally)
   const found = tally.all
   // Where nothing is caught up, no forecast can hold it.
   const isCaughtUp = found.every(({ rule, verdict }) => rule !== 'catch-up' || verdict !== 'fails')
@@ -131,7 +87,10 @@ const lookAt = ({ name, startDate, own, samples, next }: Invoiced, tally: Tally)
   for (const [at, sample] of samples.entries()) {
     const puts = putsOf(sample.additions, sample.period, at === 0)
     lookAtHeader({ ...sample, own, expected: priceOf(puts, startDate, sample.period, null) }, tally)
-    lookAtAmounts(sample, puts, startDate, own, tally)
+    lookAtAmounts(sample, own, tally, billingRules, (flipped, item) => {
+      const of = item === null ? puts : puts.filter(({ addition }) => addition.catalogItemId === item)
+      return priceOf(of, startDate, sample.period, flipped)
+    })
     note(sample.additions, sample.period)
   }
   if (next === null || next.additions === null || samples.length === 0) return
@@ -148,60 +107,4 @@ const lookAt = ({ name, startDate, own, samples, next }: Invoiced, tally: Tally)
       'fails',
       `${name} forecasts ${money(said)} without ${money(all.minus(current))} of catch-up`,
     )
-}
-
-const lookAtHeader = (
-  sample: Sample & { readonly own: Money | null; readonly expected: Decimal },
-  tally: Tally,
-): void => {
-  const { name, productTotal, subtotal, items, own, expected } = sample
-  if (items !== null && items.length > 0)
-    tally.add('lines', 'holds', `${name} shows ${items.length} products`)
-  else if (!expected.eq(0) && !decimal(subtotal).eq(0))
-    tally.add('lines', 'fails', `${name} shows no product`)
-  const amount = items === null ? expected : sum(items.map(({ price }) => decimal(price)))
-  if (amount.eq(0)) return
-  const beside = decimal(subtotal).minus(own ?? '0')
-  if (decimal(productTotal).eq(amount))
-    tally.add('header', 'holds', `${name} has ${productTotal} as its product total`)
-  else if (decimal(productTotal).eq(0) && (beside.eq(amount) || items !== null))
-    tally.add('header', 'fails', `${name} has ${money(amount)} of additions in its agreement amount`)
-}
-
-/** Item by item where it shows them, else as a whole. */
-const lookAtAmounts = (
-  { name, period, items, productTotal, subtotal, unsure, additions }: Sample,
-  puts: readonly Put[],
-  start: Day,
-  own: Money | null,
-  tally: Tally,
-): void => {
-  const tell = (of: string, part: readonly Put[], amount: Decimal): void => {
-    const adopted = priceOf(part, start, period, null)
-    for (const rule of billingRules) {
-      const opposite = priceOf(part, start, period, rule)
-      if (opposite.eq(adopted)) continue
-      if (amount.eq(adopted))
-        tally.add(rule, 'holds', `${of}: ${money(amount)}, otherwise ${money(opposite)}`)
-      else if (amount.eq(opposite))
-        tally.add(rule, 'fails', `${of}: ${money(amount)}, and not ${money(adopted)}`)
-    }
-  }
-  if (items === null) {
-    if (unsure.size > 0) return
-    const isInProducts = !decimal(productTotal).eq(0)
-    tell(name, puts, isInProducts ? decimal(productTotal) : decimal(subtotal).minus(own ?? '0'))
-    return
-  }
-  const ids = new Set(additions.map(({ catalogItemId }) => catalogItemId))
-  for (const id of ids) {
-    if (unsure.has(id)) continue
-    const there = items.filter(({ catalogItemId }) => catalogItemId === id)
-    const part = puts.filter(({ addition }) => addition.catalogItemId === id)
-    tell(
-      `${name}, item ${id}`,
-      part,
-      there.reduce((all, { price }) => all.plus(price), zero),
-    )
-  }
 }

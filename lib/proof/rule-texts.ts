@@ -36,6 +36,10 @@ export const ruleTexts: Readonly<Record<InstanceRule, RuleText>> = {
     says: 'What an invoiced month lacks comes with the next invoice.',
     needs: 'an addition that starts in a month that was invoiced before it came, and the invoice after that',
   },
+  once: {
+    says: 'A One-Time agreement bills an addition once, and whole.',
+    needs: 'an invoiced addition of a One-Time agreement that begins inside a month',
+  },
   header: {
     says: 'An invoice counts additions as products, apart from what the agreement bills by itself.',
     needs: 'an invoice with additions',

@@ -7,16 +7,17 @@ import { lastDay, periodOf } from '#lib/billing/days.ts'
 import { type Decimal, decimal, money, sum, zero } from '#lib/billing/decimal.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
-import { type BillingRule, billingRules } from './billing-rules.ts'
+import { billingRules, type InstanceRule } from './billing-rules.ts'
+import { invoiceTerms } from './invoice-terms.ts'
 import { isBlind, type Piece, piecesOf, ruleUse } from './pieces.ts'
-import type { InvoiceItem, OwnInvoice, SecondFacts } from './second-facts.ts'
+import type { OwnInvoice, SecondFacts } from './second-facts.ts'
 
 /**
  * Why ConnectWise invoiced otherwise than the plans say; invoiced - billed is their sum.
  * - `carried`: of months that were invoiced already; it comes with the next invoice
  * - `changed`: the program's additions bill otherwise than when they were planned: somebody changed them
  * - `others`: additions that are none of the program's
- * - `earlier`: of months before the first one that was synced
+ * - `earlier`: of months before the first one that was synced. `later`: of a One-Time agreement's later annual invoices
  * - `amended`: the invoice was changed in ConnectWise after it was read
  * - `unread`: what an invoice made before the agreement was read has beyond the additions as they were read first
  * - `lost`: additions that are on no line of the invoice. `lines`: lines of another amount, or of what no addition bills
@@ -30,6 +31,7 @@ export const secondTerms = [
   'others',
   'unread',
   'earlier',
+  'later',
   'carried',
 ] as const
 export type SecondTerm = (typeof secondTerms)[number]
@@ -52,7 +54,7 @@ export interface SecondMonth {
   /** Only those that are not 0. */
   readonly terms: SecondTermAmounts
   /** Rules by whose opposite another amount would be expected by now, in the order of `billingRules`. */
-  readonly depends: readonly BillingRule[]
+  readonly depends: readonly InstanceRule[]
 }
 
 /** One for each synced month, oldest first. */
@@ -140,62 +142,21 @@ const termsOf = ({ facts, pieces, first, period, billed, invoices }: TermsInput)
     lost: zero,
     lines: zero,
     unexplained: zero,
+    later: zero,
   }
-  for (const [on, own] of Map.groupBy(invoices, (each) => each.period))
-    addInvoice(
-      terms,
-      own,
-      pieces.filter((piece) => piece.on === on),
-      isBlind(facts, on),
-    )
-  return Object.fromEntries(
-    secondTerms.flatMap((term) => (terms[term].eq(0) ? [] : [[term, money(terms[term])]])),
-  )
+  for (const [on, own] of Map.groupBy(invoices, (each) => each.period)) {
+    const expected = pieces.filter((piece) => piece.on === on)
+    addTerms(terms, invoiceTerms(own, expected, isBlind(facts, on)))
+  }
+  return shownTerms(terms)
 }
 
-/** What a month's invoices have beyond, or short of, what the additions put on them. */
-const addInvoice = (
+export const addTerms = (
   terms: Record<SecondTerm, Decimal>,
-  own: readonly OwnInvoice[],
-  pieces: readonly Piece[],
-  isUnread: boolean,
+  more: Readonly<Partial<Record<SecondTerm, Decimal>>>,
 ): void => {
-  const add = (term: SecondTerm, value: Decimal): void => {
-    terms[term] = terms[term].plus(value)
-  }
-  const amended = sum(own.map(({ price, firstPrice }) => decimal(price).minus(firstPrice)))
-  const expected = sum(pieces.map(({ price }) => price))
-  const beyond = sum(own.map(({ price }) => decimal(price))).minus(expected)
-  if (!amended.eq(0)) {
-    add('amended', amended)
-    add(isUnread ? 'unread' : 'unexplained', beyond.minus(amended))
-    return
-  }
-  if (isUnread) return add('unread', beyond)
-  const items = own.map((each) => each.items)
-  if (beyond.eq(0) || items.includes(null)) return add('unexplained', beyond)
-  const [lost, lines] = differencesOf(
-    items.flatMap((each) => each ?? []),
-    pieces,
-  )
-  add('lost', lost)
-  add('lines', lines)
-  add('unexplained', beyond.minus(lost).minus(lines))
+  for (const term of secondTerms) terms[term] = terms[term].plus(more[term] ?? zero)
 }
 
-/** Item by item: of those that are on no line, and of all others. */
-const differencesOf = (
-  items: readonly InvoiceItem[],
-  pieces: readonly Piece[],
-): readonly [lost: Decimal, lines: Decimal] => {
-  const expected = Map.groupBy(pieces, ({ catalogItemId }) => catalogItemId)
-  const found = Map.groupBy(items, ({ catalogItemId }) => catalogItemId)
-  let [lost, lines] = [zero, zero]
-  for (const id of new Set([...expected.keys(), ...found.keys()])) {
-    const here = sum((expected.get(id) ?? []).map(({ price }) => price))
-    const there = sum((found.get(id) ?? []).map(({ price }) => decimal(price)))
-    if (found.has(id)) lines = lines.plus(there).minus(here)
-    else lost = lost.minus(here)
-  }
-  return [lost, lines]
-}
+export const shownTerms = (terms: Readonly<Record<SecondTerm, Decimal>>): SecondTermAmounts =>
+  Object.fromEntries(secondTerms.flatMap((term) => (terms[term].eq(0) ? [] : [[term, money(terms[term])]])))

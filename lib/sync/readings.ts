@@ -42,6 +42,8 @@ export interface Read {
   readonly firstPeriod: Period | null
   /** Whether it was read as the agreement's only writer, and shows what was written. */
   readonly isWriter: boolean
+  /** Of a One-Time agreement: what was invoiced between two readings is taken as one invoice, as none is for a month. */
+  readonly isOnce?: boolean
 }
 
 /** What ConnectWise's invoices billed, as far as we read the agreement before them; keeps this reading. */
@@ -91,7 +93,7 @@ const completed = (
  */
 const billedSince = async (
   ctx: SyncContext,
-  { agreement, listed }: Read,
+  { agreement, listed, isOnce = false }: Read,
   last: StoredReading,
   now: Pick<Reading, 'nextInvoiceDate' | 'additions'>,
 ): Promise<BilledReading[]> => {
@@ -102,7 +104,7 @@ const billedSince = async (
   const written = withWrites(last.additions, writes)
   const ids = doubtful(written, now.additions, through)
   if (ids.length === 0) return [{ nextInvoiceDate: last.nextInvoiceDate, additions: written, doubts: [] }]
-  const months = monthsBetween(periodOf(before), periodOf(through))
+  const months = isOnce ? 1 : monthsBetween(periodOf(before), periodOf(through))
   const times = await ctx.connectWise.invoiceTimes(agreement.id, months)
   // Where one of the times is missing nobody knows which: then they are taken as one invoice.
   const madeAt = times.length < months ? [null] : times.map((time) => Date.parse(time)).sort((a, b) => a - b)

@@ -3,6 +3,7 @@ import { firstProgram } from '#app/api/schemas/programs.ts'
 import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { MutedList } from '#app/ui/inbox/muted-list.tsx'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
 import { Pages } from '#app/ui/kit/filters.tsx'
 import { shownInbox } from '#app/views/inbox.ts'
 import { shownMutes } from '#app/views/mutes.ts'
@@ -26,6 +27,9 @@ export default async function TodoPage({ searchParams }: { searchParams: SearchP
       <div className={styles['head']}>
         <h1>To do</h1>
         <span>{inbox.waiting === 0 ? 'Nothing waits' : `${inbox.waiting.toLocaleString('en-GB')} wait`}</span>
+        {inbox.total === 0 ? null : (
+          <Downloads path={`/api/inbox/csv?${new URLSearchParams(kind === '' ? {} : { kind })}`} />
+        )}
       </div>
       <TodoList
         level={2}

@@ -14,6 +14,7 @@ import {
   syncProgressSchema,
   syncResultSchema,
 } from './pod.ts'
+import { secondProofSchema } from './second-proof.ts'
 
 /**
  * Whether ConnectWise is asked: `now`, as somebody has just opened the screen; where what is stored is older than ten minutes; or
@@ -71,6 +72,8 @@ const agreementSchema = z.object({
   moved: z.array(movedTenantSchema),
   result: syncResultSchema.omit({ periods: true }).nullable(),
   proof: proofSchema.nullable(),
+  /** Of a One-Time agreement what ConnectWise itself says (J6); `null`: it was not compared yet. */
+  second: secondProofSchema.nullable(),
   /**
    * The newest month that is still to be synced because its invoice came after the last sync, or there was none, and what these
    * months are of its customers at RRP; `null`: all are synced, or failed.

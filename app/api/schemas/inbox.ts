@@ -21,6 +21,10 @@ export const inboxQuerySchema = z.object({
   page,
 })
 
+/** Of its file. */
+export const inboxListQuerySchema = inboxQuerySchema.omit({ page: true, cause: true })
+export type InboxListQuery = z.infer<typeof inboxListQuerySchema>
+
 /** Of the site’s page: as the route’s, but that a kind may be none. */
 export const todoAddressSchema = z.object({ kind: oneOf(['', ...inboxKinds]).default(''), page })
 

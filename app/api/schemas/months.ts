@@ -44,6 +44,17 @@ const rowSchema = z.object({
   isInvoiced: z.boolean().nullable(),
   /** What ConnectWise itself says of it (J6); `null`: that was not compared yet. */
   second: secondProofSchema.nullable(),
+  /** Of a closed month what it said when that was closed; `null`: it is open, or was not compared by then. */
+  closedSecond: z
+    .object({
+      /** What its invoices of the month had of additions. */
+      invoiced: moneySchema.nullable(),
+      /** Why that was otherwise than planned. */
+      terms: z.array(z.object({ term: z.string(), amount: moneySchema })),
+      /** ConnectWise invoices it otherwise by now. */
+      isOther: z.boolean(),
+    })
+    .nullable(),
   checkedAt: momentSchema.nullable(),
   runId: z.uuid().nullable(),
 })
@@ -108,6 +119,16 @@ export const monthSchema = costOptional(
           z.object({ bill: z.string(), customer: z.string(), was: figuresSchema, is: figuresSchema }),
         ),
         changedCount: z.number().int(),
+        /**
+         * Of its agreements, how many ConnectWise’s own invoices were compared of by then, were invoiced otherwise than planned,
+         * and are invoiced otherwise by now (J6).
+         */
+        second: z.object({
+          all: z.number().int(),
+          compared: z.number().int(),
+          differ: z.number().int(),
+          changed: z.number().int(),
+        }),
       })
       .nullable(),
     /** How often it was closed and opened again, the last time first. */

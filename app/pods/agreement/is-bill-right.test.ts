@@ -39,10 +39,18 @@ const wrong: readonly (readonly [string, Changes])[] = [
   ['the amounts differ', { month: { totals: totals({ billed: amount('90'), edited: amount('10') }) } }],
 ]
 
+const asSecond = (tone: string) => ({ isOneTime: true, second: { tone } })
+
 describe('a bill', () => {
   it('is right where all is synced and both figures agree [H1]', () => {
     expect(isBillRight(content({}))).toBe(true)
     expect(isBillRight(content({ status: 'No Change', tenant: { firstSync: null } }))).toBe(true)
+  })
+
+  it('of annual invoices is right once ConnectWise’s own figure holds it, and not before [J6, J9]', () => {
+    expect(isBillRight(content({ content: asSecond('good') }))).toBe(true)
+    for (const tone of ['quiet', 'bad']) expect(isBillRight(content({ content: asSecond(tone) }))).toBe(false)
+    expect(isBillRight(content({ content: { isOneTime: true, second: null } }))).toBe(false)
   })
 
   it.each(wrong)('is not right where %s [H1]', (_, changes) => {

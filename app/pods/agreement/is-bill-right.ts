@@ -2,9 +2,9 @@ import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { verdict } from '#app/ui/plan/agreement-of-amounts.ts'
 
 /** Whether the agreement's bill is right, as far as is known: only then anything of it is green. */
-export function isBillRight({ isOneTime, programEnabled, tenants, result }: MappedContent): boolean {
-  // What ConnectWise invoices of a One-Time agreement is not read.
-  if (isOneTime) return false
+export function isBillRight({ isOneTime, programEnabled, tenants, result, second }: MappedContent): boolean {
+  // Nothing of a One-Time agreement is right before ConnectWise's own figure holds it.
+  if (isOneTime && second?.tone !== 'good') return false
   const [newest] = result?.periods ?? []
   if (newest === undefined || result === null) return false
   const isSynced = tenants.every(

@@ -27,7 +27,9 @@ const SecondProofFigures = lazy(async () => ({
   default: (await import('#app/ui/month/second-proof.tsx')).SecondProofFigures,
 }))
 const EarlierMonth = lazy(async () => ({ default: (await import('./earlier-month.tsx')).EarlierMonth }))
-const SyncProgressBar = lazy(async () => ({ default: (await import('./sync-progress.tsx')).SyncProgressBar }))
+const SyncProgressBar = lazy(async () => ({
+  default: (await import('#app/pods/shared/sync-progress.tsx')).SyncProgressBar,
+}))
 const PodTodo = lazy(async () => ({ default: (await import('./pod-todo.tsx')).PodTodo }))
 const CheckFirst = lazy(async () => ({
   default: (await import('#app/pods/shared/check-first.tsx')).CheckFirst,

@@ -1,12 +1,12 @@
 'use client'
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import type { Customer } from '#app/api/schemas/customers.ts'
+import { SyncProgressBar } from '#app/pods/shared/sync-progress.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { difference, moneyText } from '#app/ui/kit/money.ts'
-import { Progress } from '#app/ui/kit/progress.tsx'
 import { plannedOf } from '#app/ui/plan/plan-names.ts'
 import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import { type AgreementState, mayBeMapped, stateOf } from './agreement-state.ts'
@@ -36,7 +36,7 @@ interface AgreementRowProps extends CompanyActions {
 /** An agreement with its customers and this month's proof; its name opens it. */
 export function AgreementRow(props: AgreementRowProps) {
   const { agreement, isProgramOn, currency, onOpen } = props
-  const { id, name, type, proof, result, tenants } = agreement
+  const { id, name, type, proof, result, running, tenants } = agreement
   const state = stateOf(agreement, isProgramOn)
   const opens = `agreement/${id}`
   return (
@@ -63,7 +63,9 @@ export function AgreementRow(props: AgreementRowProps) {
         <StateMark state={state} agreement={agreement} />
       </td>
       <td className={styles['says']}>
-        {state.says === '' ? null : <span className={styles[state.tone]}>{state.says}</span>}
+        {state.says === '' || running !== null ? null : (
+          <span className={styles[state.tone]}>{state.says}</span>
+        )}
         {result === null || proof === null ? null : (
           <small>
             <PlanTitle plan={plannedOf(proof)} /> · synced <LocalTime at={result.finishedAt} />
@@ -165,24 +167,7 @@ function RowProgress({ agreement: { running, name }, may, onStop }: AgreementRow
   return (
     <div aria-live="polite" className={styles['live']}>
       {running === null ? null : (
-        <div className={styles['progress']}>
-          <Progress label={`Sync of ${name}`} done={running.done} total={running.total} />
-          {running.total === 0 ? null : (
-            <small>
-              {running.done} of {running.total}
-            </small>
-          )}
-          {may.sync ? (
-            <Button
-              tone="plain"
-              whyNot={running.stopping ? 'It stops after the change that is being written.' : null}
-              isWhySaid
-              onClick={() => onStop(running.runId)}
-            >
-              Stop
-            </Button>
-          ) : null}
-        </div>
+        <SyncProgressBar label={`Sync of ${name}`} running={running} onStop={may.sync ? onStop : null} />
       )}
     </div>
   )

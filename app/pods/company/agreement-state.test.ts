@@ -69,6 +69,19 @@ describe('the state of an agreement', () => {
     expect(state({ ...failing, running })).toMatchObject({ tone: 'quiet', word: 'Syncing' })
   })
 
+  it('of annual invoices is green once ConnectWise’s own figure holds them, and red where it does not [J6, J9]', () => {
+    const once = (tone: 'good' | 'bad' | 'quiet', says: string) =>
+      state({ isOneTime: true, second: { tone, says, why: 'By its invoices.' } })
+    expect(once('good', 'agrees').tone).toBe('good')
+    expect(once('bad', 'differs')).toEqual({
+      tone: 'bad',
+      word: 'Invoiced otherwise',
+      says: 'By its invoices.',
+    })
+    expect(once('quiet', 'not invoiced yet')).toMatchObject({ tone: 'quiet', word: 'Not invoiced yet' })
+    expect(state({ isOneTime: true })).toMatchObject({ tone: 'quiet', word: 'Cannot tell' })
+  })
+
   it('says which invoice the first sync takes [E6]', () => {
     expect(state({ result: null, proof: null, behind: BEHIND }).says).toBe(
       'The first sync takes the November 2026 invoice: usage of 1–31 Oct 2026.',

@@ -1,6 +1,6 @@
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import { firstSyncText } from '#app/ui/plan/first-sync.ts'
-import { writtenNotInvoiced } from '#app/ui/plan/plan-names.ts'
+import { stateWord, writtenNotInvoiced } from '#app/ui/plan/plan-names.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { invoiceName } from '#lib/billing/invoice-month.ts'
 
@@ -55,7 +55,7 @@ function freeState(agreement: CompanyAgreement): AgreementState {
 }
 
 function syncedState(agreement: CompanyAgreement): AgreementState {
-  const { isOneTime, result, proof, behind, tenants, causes } = agreement
+  const { isOneTime, result, proof, second, behind, tenants, causes } = agreement
   if (isOneTime && result === null)
     return {
       tone: 'quiet',
@@ -83,6 +83,9 @@ function syncedState(agreement: CompanyAgreement): AgreementState {
     ({ syncs, firstSync }) => syncs && firstSync !== null && firstSync.period > proof.period,
   )
   if (isOlder) return { tone: 'quiet', word: result.status, says: `${monthName(proof.period)}: ${sentence}` }
-  if (isOneTime) return { tone: 'quiet', word: 'Cannot tell', says: writtenNotInvoiced }
+  if (isOneTime && second?.tone !== 'good')
+    return second?.tone === 'bad'
+      ? { tone: 'bad', word: 'Invoiced otherwise', says: second.why }
+      : { tone: 'quiet', word: stateWord(second?.says), says: second?.why ?? writtenNotInvoiced }
   return { tone: 'good', word: result.status, says: sentence }
 }

@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<string, string>> = {
   others: 'Other additions of the agreement',
   unread: 'Invoiced before it was read',
   earlier: 'Of months before',
+  later: 'Of later annual invoices',
   carried: 'Carried to the next invoice',
 }
 

@@ -11,9 +11,13 @@ export const planTitle = ({ period, invoiceId, annual }: Planned): string =>
 export const planId = ({ period, invoiceId, annual }: Planned): string =>
   annual === undefined ? period : `${period}/${invoiceId}`
 
-/** Why the bill of an annual invoice is not called right. */
+/** Why the bill of an annual invoice is not called right while nothing was compared. */
 export const writtenNotInvoiced =
-  'The additions bill what PRISM charges. Whether ConnectWise has invoiced them is not read, so look at its invoice.'
+  'The additions bill what PRISM charges. Whether ConnectWise has invoiced them was not read yet.'
+
+/** What ConnectWise says of an annual invoice, as the state of its bill. */
+export const stateWord = (says: string | undefined): string =>
+  says === undefined ? 'Cannot tell' : `${says.charAt(0).toUpperCase()}${says.slice(1)}`
 
 /** A month as the API lists it. */
 export const plannedOf = ({

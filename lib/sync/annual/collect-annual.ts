@@ -14,6 +14,7 @@ import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { answerOf } from '../answers.ts'
 import { knownCatalog, readBilled, readCatalog } from '../collect.ts'
 import type { SyncContext } from '../context.ts'
+import { invoicesKnown } from '../readings.ts'
 import type { AnnualState } from './annual-state.ts'
 
 export interface AnnualInput {
@@ -43,11 +44,20 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
     failedOf(ctx, input),
     readBilled(ctx, input),
   )
-  const { agreement, listed } = billed
+  const { agreement, listed, readAt } = billed
   const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   const catalog = await (knownCatalog(earlier, all) ??
     readCatalog(ctx, input, state.invoices, { subscriptions }, all))
+  // Kept for what ConnectWise's invoices billed (J6): nothing is planned by it.
+  await invoicesKnown(ctx, {
+    readAt,
+    agreement,
+    listed,
+    firstPeriod: null,
+    isWriter: input.asWritten === true,
+    isOnce: true,
+  })
   const options = { defaults: ctx.options.defaults, annualTermsAtOnce: ctx.options.annualTermsAtOnce }
   const carried = new Set(owned.flatMap(({ carries }) => (carries ? [carries.invoiceId] : [])))
   const isPlanned = (invoice: AnnualState['invoices'][number]): boolean =>

@@ -82,6 +82,7 @@ export const agreement = (id: number, changes: Made<CompanyAgreement> = {}): Com
     moved: [],
     result: result('No Change'),
     proof: proof('100.00', '100.00'),
+    second: null,
     behind: null,
     causes: [],
     causeCount: 0,

@@ -1,5 +1,6 @@
 'use client'
 import Link from 'next/link'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import type { WholeInvoice } from '#app/views/invoices.ts'
@@ -26,6 +27,9 @@ export function InvoiceTable({ program, invoices, currency, mayDecide }: Invoice
     )
   return (
     <section className={table['panel']} aria-label="Invoices">
+      <div className={styles['files']}>
+        <Downloads path={`/api/invoices/csv?program=${program}`} />
+      </div>
       <div className={styles['problem']}>
         <ProblemNote problem={deciding.problem} />
       </div>

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import { type Renewals, type Span, spans } from '#app/api/schemas/renewals.ts'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
 import { Filters } from '#app/ui/kit/filters.tsx'
 import { isNegative, isZero, moneyText, quantityText } from '#app/ui/kit/money.ts'
 import table from '#app/ui/kit/table.module.css'
@@ -36,6 +37,7 @@ export function RenewalLists({ program, within, renewals: of, maySay }: ListsPro
           isAlways: true,
         }))}
       />
+      <Downloads path={`/api/programs/${program}/renewals/csv?within=${within}`} />
       <List
         title="Can still be given back"
         says="Microsoft takes seats back within 7 days of when they were added, and not after."

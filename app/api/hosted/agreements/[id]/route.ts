@@ -7,7 +7,7 @@ export const GET = serve('GET /api/hosted/agreements/{id}', async ({ principal, 
   const content = await agreementContent(principal, path.id)
   if (content.state === 'mapped' && content.result?.status === 'Error')
     lookAgainAfterwards(principal.organisationId, content.program.slug, path.id)
-  if (content.state === 'mapped' && content.result !== null && !content.isOneTime)
+  if (content.state === 'mapped' && content.result !== null)
     readInvoicesAfterwards(principal.organisationId, content.program.slug, path.id)
   return content
 })

@@ -15,6 +15,7 @@ import { SecondProofFigures } from '#app/ui/month/second-proof.tsx'
 import { termName } from '#app/ui/month/term-names.ts'
 import { AcceptDialog, type Chosen } from './accept-dialog.tsx'
 import styles from './month.module.css'
+import { WhenClosed } from './when-closed.tsx'
 import { billName, reasonOf, STATES } from './words.ts'
 
 type ShownRow = Month['rows'][number]
@@ -197,6 +198,9 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
           <span className={text['quiet']}>{invoicedText(row)}</span>
         ) : (
           <SecondProofFigures proof={row.second} currency={month.currency} />
+        )}
+        {row.closedSecond === null || month.closing === null ? null : (
+          <WhenClosed kept={row.closedSecond} at={month.closing.closedAt} currency={month.currency} />
         )}
       </td>
       <td className={text['number']} data-label="Last month">

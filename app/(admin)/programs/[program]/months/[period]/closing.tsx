@@ -13,6 +13,7 @@ import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { monthTitle } from '#app/ui/month/standing-text.ts'
 import styles from './month.module.css'
+import { closedSecondText } from './when-closed.tsx'
 
 interface ClosingProps {
   readonly program: string
@@ -122,7 +123,7 @@ function Closed({
     onDone(`${monthTitle(period)} is open again.`)
   }
   const money = (value: string) => moneyText(value, currency)
-  const { changed, changedCount } = closing
+  const { changed, changedCount, second } = closing
   return (
     <>
       {changedCount === 0 ? (
@@ -149,6 +150,16 @@ function Closed({
               ))}
             </ul>
             {changedCount > 10 ? `and ${changedCount - 10} more.` : null}
+          </Note>
+        </div>
+      )}
+      <p>{closedSecondText(second)}</p>
+      {second.changed === 0 ? null : (
+        <div role="alert">
+          <Note tone="bad">
+            ConnectWise has invoiced{' '}
+            {second.changed === 1 ? '1 of these agreements' : `${second.changed} of these agreements`}{' '}
+            otherwise since: each says so in the list below, with what it was when the month was closed.
           </Note>
         </div>
       )}

@@ -5,7 +5,7 @@ import { Mark } from '#app/ui/kit/mark.tsx'
 import { difference, isZero, moneyText } from '#app/ui/kit/money.ts'
 import table from '#app/ui/kit/table.module.css'
 import text from '#app/ui/kit/text.module.css'
-import { planTitle, writtenNotInvoiced } from '#app/ui/plan/plan-names.ts'
+import { planTitle, stateWord, writtenNotInvoiced } from '#app/ui/plan/plan-names.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { invoiceName } from '#lib/billing/invoice-month.ts'
 import styles from './months.module.css'
@@ -129,10 +129,10 @@ function MonthRow({ month, path, currency, compared }: MonthRowProps) {
 }
 
 /**
- * Green says that the month's bill is right, whatever its sync was called. An annual invoice is never green: what ConnectWise invoices
- * of a One-Time agreement is not read, so that nothing tells whether its bill holds what was written.
+ * Green says that the month's bill is right, whatever its sync was called. An annual invoice is green once ConnectWise's own figure
+ * holds what was written.
  */
-export function stateOf({ status, verdict, annual = null }: Judged): {
+export function stateOf({ status, verdict, annual = null, second = null }: Judged): {
   readonly text: string
   readonly tone: 'good' | 'warn' | 'bad' | 'quiet'
   readonly why?: string
@@ -141,12 +141,12 @@ export function stateOf({ status, verdict, annual = null }: Judged): {
   if (verdict.tone === 'bad') return { text: 'Differs', tone: 'bad' }
   if (status === 'Warning') return { text: 'Warning', tone: 'warn' }
   if (verdict.tone === 'warn') return { text: 'Differs', tone: 'warn' }
-  return annual === null
-    ? { text: 'Agrees', tone: 'good' }
-    : { text: 'Cannot tell', tone: 'quiet', why: writtenNotInvoiced }
+  if (annual === null || second?.tone === 'good') return { text: 'Agrees', tone: 'good' }
+  if (second?.tone === 'bad') return { text: 'Invoiced otherwise', tone: 'bad', why: second.why }
+  return { text: stateWord(second?.says), tone: 'quiet', why: second?.why ?? writtenNotInvoiced }
 }
 
-type Judged = Pick<Month, 'status' | 'verdict'> & Partial<Pick<Month, 'annual'>>
+type Judged = Pick<Month, 'status' | 'verdict'> & Partial<Pick<Month, 'annual' | 'second'>>
 
 export const billedText = (isBilled: boolean | null): string =>
   isBilled === null ? 'bills' : isBilled ? 'has billed' : 'will bill'

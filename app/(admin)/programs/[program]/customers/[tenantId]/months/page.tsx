@@ -4,6 +4,7 @@ import { customerMonthsQuerySchema } from '#app/api/schemas/customer-months.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { shownTo } from '#app/http/shown-to.ts'
 import { currencyOf } from '#app/process/clients.ts'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
 import { Pages } from '#app/ui/kit/filters.tsx'
 import { customerMonths } from '#app/views/customer-months.ts'
 import { mayDo } from '#lib/auth/actions.ts'
@@ -35,6 +36,13 @@ export default async function CustomerMonthsPage({ params, searchParams }: PageP
           No month of this customer was synced yet. <Link href={path}>See what its first sync takes</Link>
         </p>
       ) : null}
+      {total === 0 ? null : (
+        <p>
+          <Downloads
+            path={`/api/programs/${program.slug}/customers/${encodeURIComponent(customer.tenantId)}/months/csv`}
+          />
+        </p>
+      )}
       {months.length === 0 ? null : (
         <MonthsTable
           months={months}

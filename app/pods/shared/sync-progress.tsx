@@ -6,10 +6,12 @@ import { useTimeLeft } from '#app/ui/kit/time-left.ts'
 import styles from './sync-progress.module.css'
 
 interface SyncProgressBarProps {
+  /** What the bar is of; left out where there is one sync. */
+  readonly label?: string
   /** `null`: it is asked for, and not yet known to be running. */
   readonly running: SyncProgress | null
   /** `null` where this member may not. */
-  readonly onStop: ((runId: string) => Promise<unknown>) | null
+  readonly onStop: ((runId: string) => unknown) | null
 }
 
 function doingText({ stopping, doing, state }: SyncProgress): string {
@@ -18,7 +20,7 @@ function doingText({ stopping, doing, state }: SyncProgress): string {
 }
 
 /** What a sync in progress is doing and about how long it still takes (G5), and the way to stop it after the write in flight (F16). */
-export function SyncProgressBar({ running, onStop }: SyncProgressBarProps) {
+export function SyncProgressBar({ label = 'Sync', running, onStop }: SyncProgressBarProps) {
   const done = running?.done ?? 0
   const total = running?.total ?? 0
   const left = useTimeLeft(running?.startedAt ?? null, { done, total })
@@ -44,7 +46,7 @@ export function SyncProgressBar({ running, onStop }: SyncProgressBarProps) {
         </Button>
       )}
       <div className={styles['bar']}>
-        <Progress label="Sync" done={done} total={total} />
+        <Progress label={label} done={done} total={total} />
       </div>
     </div>
   )
