@@ -1,24 +1,25 @@
 /**
- * `npm run try-upgrade -- <commit>`: that version of the product fills a database with the demo's six months; this version's
+ * `npm run try-upgrade -- <commit>`, or a folder with a checkout of it: that version of the product fills a database with the demo's six months; this version's
  * migrations come beneath it while it runs, both serve for a while, this one takes over, and that one is taken back to. After
  * each step what the pages read must be what it was, a sync of all must write nothing, and the next month must sync. Needs git
  * and the npm registry; takes some minutes. The exit code is 1 where a step failed.
  */
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { migrate } from '#db/migrate.ts'
 import { startConnectWise } from '#standin/connectwise/server.ts'
 import { connectWiseSeed, prismSeed } from '#standin/data/index.ts'
 import { startPrism } from '#standin/prism/prism.ts'
-import { root } from './app-build.ts'
-import { startChild } from './children.ts'
-import { setUpDemo } from './demo-setup.ts'
+import { root } from '../app-build.ts'
+import { startChild } from '../children.ts'
+import { setUpDemo } from '../demo-setup.ts'
+import { freePort } from '../ports.ts'
+import { startPostgres } from '../postgres.ts'
 import { lostBetween } from './lost-between.ts'
-import { freePort } from './ports.ts'
-import { startPostgres } from './postgres.ts'
-import { temporaryDataDir } from './testing/temporary-data-dir.ts'
+import { temporaryDataDir } from './temporary-data-dir.ts'
 
 const OWNER = { email: 'owner@demo.example', password: 'demo-owner-password' }
 const CRON_SECRET = 'secret-of-one-trial-of-an-upgrade'
@@ -35,8 +36,8 @@ const READ = [
   '/api/runs',
   '/api/people',
 ]
-/** Differs from call to call, or is of the moment: how long something has been so, and when it was asked. */
-const OF_THE_MOMENT = /(At|Age|Since|Seconds)$|^(asOf|now|age|version)$/
+/** Differs from call to call: how long something has been so, when it was asked, what the answer is called. */
+const OF_THE_MOMENT = /(At|Age|Since|Seconds)$|^(asOf|now|age|version|preview)$/
 
 await using held = new AsyncDisposableStack()
 const ref = process.argv[2]
@@ -49,6 +50,7 @@ const step = (text: string): void => console.log(`${new Date().toISOString().sli
 const run = promisify(execFile)
 
 async function checkOut(commit: string): Promise<string> {
+  if (existsSync(join(commit, 'package.json'))) return resolve(commit)
   const folder = join(await temporaryFolder(), 'before')
   await run('git', ['clone', '--quiet', '--shared', '--no-checkout', root, folder])
   await run('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder })
