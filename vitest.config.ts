@@ -20,8 +20,9 @@ export default defineConfig({
           exclude: [...exclude, ...pureTests],
           // Only here, so that the pure rooms' tests start at once.
           globalSetup: 'scripts/testing/database-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // For what hangs; a busy machine takes five times as long as an idle one.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // One more than the usual machine has processors, as each waits for a third of its time.
           maxWorkers: 3,
         },

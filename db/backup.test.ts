@@ -45,7 +45,7 @@ beforeAll(async () => {
   )
   backup = join(folder, 'whole.backup')
   await backUp(filled.url, backup)
-}, 120_000)
+})
 afterAll(() => held.disposeAsync())
 
 const query = async (url: string, sql: string): Promise<Record<string, unknown>[]> => {

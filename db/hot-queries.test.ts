@@ -95,7 +95,7 @@ beforeAll(async () => {
     client: open.pool,
     logger: { logQuery: (query, params) => asked.push({ query, params }) },
   }) as unknown as Database
-}, 120_000)
+})
 afterAll(async () => {
   await open.close()
   await database.drop()

@@ -153,7 +153,7 @@ describe('a start [I3]', () => {
     const port = typeof bound === 'object' ? bound?.port : 0
     await expect(migrate(`postgres://a:b@127.0.0.1:${port}/c`)).rejects.toThrow('does not answer in time')
     server.close()
-  }, 30_000)
+  })
 
   it('names what works and is seldom meant', async () => {
     const odd = (more: Record<string, string>) =>
@@ -213,5 +213,5 @@ describe('the app on the embedded database', () => {
       await first.stop()
       await rm(dataDir, { recursive: true, force: true })
     }
-  }, 60_000)
+  })
 })

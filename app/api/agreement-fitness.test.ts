@@ -35,7 +35,7 @@ beforeAll(async () => {
   await switchSyncOn(api)
   await mapCustomer(api, coho)
   await scheduledCall()
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 describe('an agreement that was edited on its screen', () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await world.issueNextInvoice()
   await switchSyncOn(api)
   await scheduledCall()
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 describe('a company of which nothing is mapped', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   ;({ world, api } = await startOrganisation())
   await mapCustomer(api, coho)
   await syncMonths(world, 2)
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 describe('the months of a customer', () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const invited = (await (await api('POST', '/api/people/invitations', { body })).json()) as { link: string }
   clerk = await joined(invited.link)
   await forEach(made.customers, async (customer) => void (await partner.map(customer, false)))
-}, 60_000)
+})
 afterAll(() => partner.world.stop())
 
 const asked = async (

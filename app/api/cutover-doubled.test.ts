@@ -32,7 +32,7 @@ if (!byHand || !another || !bare || !later || !wholly) throw new Error('There ar
 let partner: HandMadePartner
 beforeAll(async () => {
   partner = await HandMadePartner.start(made)
-}, 60_000)
+})
 afterAll(() => partner.world.stop())
 
 const rows = (collection: 'additions' | 'catalog' | 'agreements') =>

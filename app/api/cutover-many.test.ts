@@ -28,7 +28,7 @@ let partner: HandMadePartner
 beforeAll(async () => {
   partner = await HandMadePartner.start(made)
   await forEach(made.customers, async (customer) => void (await partner.map(customer, false)))
-}, 60_000)
+})
 afterAll(() => partner.world.stop())
 
 /** Of which something is asked still, as far as is known. */
@@ -76,7 +76,7 @@ const answerNext = async (): Promise<number> => {
 
 describe('Fifty customers with additions of before, answered many at once', () => {
   it('take few answers, and the next invoice of each is PRISM’s, to the cent or by named terms [J8][F5][F9]', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const answers: number[] = []
     for (let count = await answerNext(); count > 0; count = await answerNext()) answers.push(count)

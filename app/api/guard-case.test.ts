@@ -80,7 +80,7 @@ beforeAll(async () => {
     for (const [at] of fiftyEight.entries())
       await mapCustomer(api, { tenantId: tenantOf(at), companyId, agreementId: agreementOf(at) })
   await ours.of.work()
-}, 120_000)
+})
 afterAll(async () => {
   await world.stop()
   await Promise.all([mail.close(), elsewhere.close()])

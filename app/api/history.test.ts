@@ -33,7 +33,7 @@ beforeAll(async () => {
   await work()
   await prism.issue()
   await work()
-}, 240_000)
+})
 afterAll(() => world.stop())
 
 const database = async () => (await import('#app/process/process.ts')).server().db

@@ -59,7 +59,7 @@ beforeAll(async () => {
     },
   }
   await beginCases(stage)
-}, 120_000)
+})
 afterAll(async () => {
   await world.stop()
   await elsewhere.close()
@@ -106,7 +106,6 @@ describe('each kind of what waits', () => {
       await of.work()
       for (const one of organisations) expect(await waitingOf(one)).toEqual([])
     },
-    60_000,
   )
 })
 

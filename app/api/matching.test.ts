@@ -52,7 +52,7 @@ beforeAll(async () => {
   viewer = await invited('viewer')
   await world.issueNextInvoice()
   await work()
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 const page = (more = '', who = api) =>

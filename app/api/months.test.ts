@@ -48,7 +48,7 @@ beforeAll(async () => {
   await switchSyncOn(api)
   await prism.issue()
   await work()
-}, 120_000)
+})
 afterAll(async () => {
   await world.stop()
   await mail.close()

@@ -59,7 +59,7 @@ beforeAll(async () => {
   const { putMapping } = await import('#db/mappings/mappings.ts')
   await putMapping(server().db, made.id, 'microsoft-csp', coho.tenantId, there)
   await scheduledCall()
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 const consequences = (api: CallApi, query = '') =>

@@ -25,7 +25,7 @@ beforeAll(async () => {
   ;({ world, api, stranger, of } = await startWithInvoice())
   for (const key of ['wideworld', 'coho'] as const) await of.map(key)
   await of.work()
-}, 120_000)
+})
 afterAll(() => world.stop())
 
 const { path, tenantId, place } = customer('wideworld')

@@ -71,7 +71,7 @@ beforeAll(async () => {
   await switchSyncOn(api)
   await mapCustomer(api, coho)
   await scheduledCall()
-}, 60_000)
+})
 afterAll(async () => {
   await world.stop()
   await mail.close()

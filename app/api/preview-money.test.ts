@@ -39,7 +39,7 @@ beforeAll(async () => {
   await switchSyncOn(api)
   await map(false)
   await scheduledCall()
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 describe('the money of a preview', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   stranger = begun.stranger
   await begun.of.map('coho')
   await begun.of.work()
-}, 120_000)
+})
 afterAll(() => world.stop())
 
 const plus = (percent: string) => ({ kind: 'cost-plus', percent })

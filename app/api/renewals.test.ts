@@ -19,7 +19,7 @@ let of: InboxWorld
 
 beforeAll(async () => {
   ;({ world, api, stranger, of } = await startWithInvoice())
-}, 120_000)
+})
 afterAll(() => world.stop())
 
 const renewals = async (within = '90', as = api) =>

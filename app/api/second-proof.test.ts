@@ -41,7 +41,7 @@ beforeAll(async () => {
   await mapCustomer(api, coho)
   await scheduledCall()
   await settled()
-}, 180_000)
+})
 afterAll(() => world.stop())
 
 describe('what ConnectWise says of a month', () => {

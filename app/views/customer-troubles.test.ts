@@ -23,7 +23,7 @@ beforeAll(async () => {
   await switchSyncOn(api)
   await mapCustomer(api, coho)
   await work()
-}, 60_000)
+})
 afterAll(() => world.stop())
 
 const line = async (customer: string) => {

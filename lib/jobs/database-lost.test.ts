@@ -147,7 +147,7 @@ beforeAll(async () => {
   held.defer(() => database.drop())
   clean = await syncApril(await startWorlds({ ...database, drop: () => Promise.resolve() }))
   expect(clean[0]?.additions.map(({ length }) => length)).toEqual([april.length, 1])
-}, 120_000)
+})
 
 describe.concurrent('a month of two organisations ends as an undisturbed one, without a hand, where the database', () => {
   it('is killed in the middle of it, and started again by the launcher [H7]', async () => {
@@ -157,7 +157,7 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
       killAtOnce(Number(pid))
     }
     expect(await syncApril(worlds, kill)).toEqual(clean)
-  }, 120_000)
+  })
 
   it('ends all its connections because one of its processes crashed [H7]', async () => {
     const { worlds } = await ownServer(true)
@@ -168,7 +168,7 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
       killAtOnce(rows[0]?.pid)
     }
     expect(await syncApril(worlds, crash)).toEqual(clean)
-  }, 120_000)
+  })
 
   it('ends some connections under a statement, and takes new ones at once, as at a failover [H7]', async () => {
     const database = await createTestDatabase()
@@ -187,7 +187,7 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
         await db.execute(sql`SELECT pg_terminate_backend(pid) ${waiting}`)
       })
     expect(await syncApril(worlds, cut)).toEqual(clean)
-  }, 120_000)
+  })
 
   it('is stopped in order, and away for a while, as for its maintenance [H7]', async () => {
     const { worlds, url, cluster } = await ownServer(false)
@@ -197,5 +197,5 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
       await startServer(cluster, { port: Number(new URL(url).port), temporary: false })
     }
     expect(await syncApril(worlds, maintain)).toEqual(clean)
-  }, 120_000)
+  })
 })

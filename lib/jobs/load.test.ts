@@ -299,7 +299,7 @@ describe('a re-issue that takes several calls', () => {
 })
 
 describe('a load that dies in the middle', () => {
-  it('with its process goes on behind what was stored [H7]', { timeout: 120_000 }, async () => {
+  it('with its process goes on behind what was stored [H7]', async () => {
     const one = await partner('1')
     const csv = csvOf(60_000)
     await lookAt(one)
@@ -341,7 +341,7 @@ describe('a load that dies in the middle', () => {
   })
 
   it('because PRISM breaks off behind much goes on there, after a while [H7][J16]', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const one = await partner('1')
     const csv = csvOf(60_000)
@@ -361,7 +361,7 @@ describe('a load that dies in the middle', () => {
   })
 
   it('and breaks off there again and again is given up: it is unread, and the others are decided', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const one = await partner('1', '2')
     const csv = csvOf(51_000)

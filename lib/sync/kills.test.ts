@@ -72,7 +72,7 @@ describe('a process of the app that is killed', () => {
   for (const nth of kills)
     it(`at a random moment leaves nothing that the next one does not put right (${nth}) [docs/applying.md]`, async () => {
       expect((await suite.run({ ...slow, first: kill })).states).toEqual(suite.clean.states)
-    }, 120_000)
+    })
 })
 
 describe('a database server that is killed', () => {
@@ -106,5 +106,5 @@ describe('a database server that is killed', () => {
   for (const nth of kills)
     it(`at a random moment, and started again, has lost nothing of what was written (${nth}) [H7]`, async () => {
       expect((await suite.run({ ...slow, beside: kill })).states).toEqual(suite.clean.states)
-    }, 120_000)
+    })
 })

@@ -168,7 +168,7 @@ describe.each([
   let lived: Lived
   beforeAll(async () => {
     lived = await live(exactAmounts, held)
-  }, 240_000)
+  })
   afterAll(() => held.disposeAsync())
 
   it('ConnectWise invoices each month what the plan says, and each cent between that and PRISM’s file has a name [J9, J10]', () => {

@@ -168,7 +168,7 @@ describe('a moved mapping with four subscriptions', () => {
         expect(await tell({ ...story, isMoved: true })).toEqual(unmoved)
         const cut = isInAdvance || isInvoiced ? kills.slice(1, 2) : kills
         for (const kill of cut) expect(await tell({ ...story, isMoved: true, kill })).toEqual(unmoved)
-      }, 120_000)
+      })
 })
 
 describe('the sync of a moved mapping', () => {

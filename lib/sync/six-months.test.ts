@@ -182,7 +182,7 @@ beforeAll(async () => {
   }
   // In advance, the last month's adjustments are on the following invoice.
   await invoiceAgreements()
-}, 240_000)
+})
 afterAll(() => close())
 
 const cents = (value: number): number => Math.round(value * 100) / 100

@@ -79,7 +79,7 @@ export const useSuite = (
       free.push(opened)
     }
     clean = await run({ rules: [] })
-  }, 120_000)
+  })
   afterAll(() => held.disposeAsync())
 
   return {
