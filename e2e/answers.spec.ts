@@ -91,7 +91,7 @@ test.describe('an answer in the pod', () => {
     const answered = page.getByRole('region', { name: 'What was answered' })
     await expect(answered).toContainText('April 2026 of Exchange Online (Plan 1) is skipped, A$32.25, as')
     await answered.getByRole('button', { name: 'Take back' }).click()
-    await expect(answered.getByRole('status')).toContainText('is planned again by the next sync: A$32.25.')
+    await expect(answered.getByRole('status')).toContainText('is planned again, A$32.25.')
   })
 
   /** The demo has no such doubt: its sync is shown with one. */

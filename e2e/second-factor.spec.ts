@@ -27,7 +27,7 @@ test('a person sets a second factor up, signs in with it, and takes it off with 
   await expect(dialog).toBeHidden()
   await expect(page.getByText('signs in with password and code')).toBeVisible()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await page.goto(app('/sign-in'))
+  await expect(page).toHaveURL(/sign-in/)
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
