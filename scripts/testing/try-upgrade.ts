@@ -1,8 +1,8 @@
 /**
- * `npm run try-upgrade -- <commit>`, or a folder with a checkout of it: that version of the product fills a database with the demo's six months; this version's
- * migrations come beneath it while it runs, both serve for a while, this one takes over, and that one is taken back to. After
- * each step what the pages read must be what it was, a sync of all must write nothing, and the next month must sync. Needs git
- * and the npm registry; takes some minutes. The exit code is 1 where a step failed.
+ * `npm run try-upgrade -- <commit>`, or a folder with a checkout of it: that version of the product fills a database with the
+ * demo's six months; this version's migrations come beneath it while it runs, both serve for a while, this one takes over, and
+ * that one is taken back to. After each step what the pages read must be what it was, a sync of all must write nothing, and the
+ * next month must sync. Needs git and the npm registry; takes some minutes. The exit code is 1 where a step failed.
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
