@@ -71,6 +71,8 @@ const table: readonly Line[] = [
   ['PUT', '/api/session/second-factor', people, {}],
   ['POST', '/api/session/second-factor/removal', people, {}],
   ['PUT', '/api/organisation', owner, {}],
+  ['POST', '/api/organisation/deletion', owner, {}],
+  ['GET', '/api/organisation/export', owner],
   ['GET', '/api/people', owner],
   ['PUT', '/api/people/{person}', owner, { role: 'viewer' }],
   ['DELETE', '/api/people/{person}/second-factor', owner],

@@ -19,6 +19,12 @@ export const organisations = table('organisations', {
   /** As `Australia/Sydney`: where its days begin (J3). */
   timeZone: text('time_zone').notNull().default('UTC'),
   createdAt: created(),
+  /** Since when it is being deleted: nobody finds it any more. `null`: it is not. */
+  deletingSince: moment('deleting_since'),
+  /** When what is kept for a time alone is next looked through; `null`: a day after it was created. */
+  removalsDueAt: moment('removals_due_at'),
+  /** Plans of months that are older than so many months are packed. */
+  packsAfterMonths: count('packs_after_months').notNull().default(24),
 })
 
 /** Which organisation a person who signs in belongs to; `identifier` is an e-mail in lower case, or PRISM's subject. */

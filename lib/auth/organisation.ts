@@ -8,12 +8,14 @@ export interface OrganisationOptions {
   readonly timeZone: string
   /** Of whom a second factor is asked. */
   readonly secondFactor: Organisation['secondFactor']
+  /** Plans of months that are older than so many are packed. */
+  readonly packsAfterMonths: number
 }
 
 /** Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. */
 export async function changeOrganisationOptions({
   ctx,
-  input: { name, timeZone, secondFactor },
+  input: { name, timeZone, secondFactor, packsAfterMonths },
 }: {
   ctx: PeopleContext
   input: { readonly [K in keyof OrganisationOptions]?: OrganisationOptions[K] | undefined }
@@ -23,11 +25,17 @@ export async function changeOrganisationOptions({
     ...(name === undefined ? {} : { name }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(secondFactor === undefined ? {} : { secondFactor }),
+    ...(packsAfterMonths === undefined ? {} : { packsAfterMonths }),
   }
   return db.transaction(async (tx) => {
     const stored = await organisation(tx, organisationId)
     if (stored === null) throw new Error('A principal belongs to an organisation that is not there')
-    const before = { name: stored.name, timeZone: stored.timeZone, secondFactor: stored.secondFactor }
+    const before = {
+      name: stored.name,
+      timeZone: stored.timeZone,
+      secondFactor: stored.secondFactor,
+      packsAfterMonths: stored.packsAfterMonths,
+    }
     const after = { ...before, ...change }
     if (Object.keys(change).length > 0) await changeOrganisation(tx, organisationId, change)
     const detail = { before, after }
