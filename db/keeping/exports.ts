@@ -6,6 +6,8 @@ import { ProductError } from '#lib/base/errors.ts'
 import { type Database, poolOf } from '../client.ts'
 import { leftOut } from './left-out.ts'
 import { nameOf, organisationTables, tables } from './organisation-tables.ts'
+import { unpacked } from './packed.ts'
+import { packedPlans } from './tables.ts'
 
 /** Any number that nothing else in this database locks on, with the organisation's. */
 const lock = 7_246_004
@@ -100,20 +102,35 @@ export const openExport = async (db: Database, organisationId: string): Promise<
     }
     if (bytes > 0) yield Buffer.concat(left)
   }
+  const ofOrganisation = (query: string) => query.replaceAll('$organisation', `'${organisationId}'`)
+  async function* read(query: string): AsyncGenerator<Readonly<Record<string, unknown>>> {
+    for await (const part of lines(`SELECT row_to_json(r) FROM (${ofOrganisation(query)}) r`))
+      for (const line of part.toString('utf8').split('\n'))
+        if (line !== '') yield JSON.parse(line) as Record<string, unknown>
+  }
+  /** Packed plans as they were, a line each: whoever takes them out can read them. */
+  async function* plans(): AsyncGenerator<Buffer> {
+    for await (const row of read(
+      "SELECT agreement_id, period, encode(packed, 'base64') AS packed FROM packed_plans WHERE organisation_id = $organisation",
+    )) {
+      const { agreement_id, period, packed } = row as { agreement_id: number; period: string; packed: string }
+      const all = unpacked(Buffer.from(packed, 'base64')).map(({ runId, round, plan }) =>
+        JSON.stringify({ organisation_id: organisationId, run_id: runId, agreement_id, period, round, plan }),
+      )
+      yield Buffer.from(`${all.join('\n')}\n`)
+    }
+  }
   return {
     schema: journal.entries.at(-1)?.tag ?? '',
     tables: exportedTables,
     rowsOf: ({ name, columns }) =>
-      lines(
-        `SELECT row_to_json(r) FROM (SELECT ${columns.map((each) => `"${each}"`).join(', ')} FROM "${name}"
-         WHERE organisation_id = '${organisationId}') r`,
-      ),
-    async *read(query) {
-      const own = query.replaceAll('$organisation', `'${organisationId}'`)
-      for await (const part of lines(`SELECT row_to_json(r) FROM (${own}) r`))
-        for (const line of part.toString('utf8').split('\n'))
-          if (line !== '') yield JSON.parse(line) as Record<string, unknown>
-    },
+      name === nameOf(packedPlans)
+        ? plans()
+        : lines(
+            `SELECT row_to_json(r) FROM (SELECT ${columns.map((each) => `"${each}"`).join(', ')} FROM "${name}"
+             WHERE organisation_id = '${organisationId}') r`,
+          ),
+    read,
     close,
   }
 }
