@@ -445,6 +445,8 @@ describe('our own people', () => {
         if (path === '/api/session/everywhere' && allowed.includes(caller) && caller !== 'owner') continue
         const answer = await api(method, target, { body })
         const what = `${caller} ${method} ${path}: ${answer.status} ${answer.status === 200 ? '' : await answer.text()}`
+        // An archive that nobody reads holds a connection.
+        if (answer.status === 200) await answer.body?.cancel()
         if (allowed.includes(caller)) expect([401, 403], what).not.toContain(answer.status)
         else expect(answer.status, what).toBe(403)
         await settled()

@@ -9,7 +9,10 @@ import { type ReadableFile, readableFiles } from './readable.ts'
 import { tarEnd, tarEntry } from './tar.ts'
 
 /** Files are cut behind so many bytes: a part is held until its length is known. */
-export const FILE_BYTES = 4 * 1024 * 1024
+const FILE_BYTES = 4 * 1024 * 1024
+
+/** Whoever reads no further for so long holds no moment of the database. */
+const STALLED_MS = 2 * 60 * 1000
 
 export interface ExportedOrganisation {
   readonly name: string
@@ -47,7 +50,11 @@ export async function* exportOf({
     },
   )
   try {
-    for await (const chunk of gzip) yield chunk as Buffer
+    for await (const chunk of gzip) {
+      const stalled = setTimeout(() => from.close(), STALLED_MS).unref()
+      yield chunk as Buffer
+      clearTimeout(stalled)
+    }
   } finally {
     isLeft = true
     gzip.destroy()
