@@ -1,9 +1,9 @@
 /** Reading all of an organisation as one moment has it, row by row, without holding any of it (I2). */
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import { to } from 'pg-copy-streams'
-import journal from '#drizzle/meta/_journal.json' with { type: 'json' }
 import { ProductError } from '#lib/base/errors.ts'
 import { type Database, poolOf } from '../client.ts'
+import { newestMigration } from '../health.ts'
 import { leftOut } from './left-out.ts'
 import { nameOf, organisationTables, tables } from './organisation-tables.ts'
 import { unpacked } from './packed.ts'
@@ -121,7 +121,7 @@ export const openExport = async (db: Database, organisationId: string): Promise<
     }
   }
   return {
-    schema: journal.entries.at(-1)?.tag ?? '',
+    schema: newestMigration.tag,
     tables: exportedTables,
     rowsOf: ({ name, columns }) =>
       name === nameOf(packedPlans)

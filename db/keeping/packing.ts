@@ -2,7 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { type PackedPlan, packed, unpacked } from './packed.ts'
-import type { Part, RemovedPart } from './removals.ts'
+import type { Part, RemovedPart } from './part.ts'
 import { packedPlans } from './tables.ts'
 
 /** Months of agreements in one part: each of them has a handful of plans. */

@@ -1,8 +1,8 @@
 /** Removing what is kept for a time alone, a part at a time, and how far that is (J14). */
 import { and, eq, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
+import { forgetDigests } from '#db/notices/outbox.ts'
 import type { Database } from '../client.ts'
-import { forgetDigests } from '../notices/outbox.ts'
 import {
   apiTokens,
   auditEvents,
@@ -14,23 +14,10 @@ import {
   throttledHours,
 } from '../schema.ts'
 import { packPlans } from './packing.ts'
+import type { Part, RemovedPart } from './part.ts'
 import { removals } from './tables.ts'
 
 export type Removal = typeof removals.$inferSelect
-
-export interface Part {
-  readonly before: Date
-  /** Rows at most, or syncs or invoices whose rows go. */
-  readonly limit: number
-  /** Where it goes on; `null`: at the beginning. */
-  readonly place: string | null
-}
-
-export interface RemovedPart {
-  readonly removed: number
-  /** Where the next part begins; `null`: there is none. */
-  readonly next: string | null
-}
 
 type Remove = (db: Database, organisationId: string, part: Part) => Promise<RemovedPart>
 

@@ -1,8 +1,8 @@
 /** The plans of a run's months, round by round. */
 import { and, asc, type Column, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
+import { withPlans } from '#db/keeping/packed.ts'
 import { type Day, type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { withPlans } from '../keeping/packed.ts'
 import { type roundEnds, runItems, runPeriods } from './tables.ts'
 
 export type RoundEnd = (typeof roundEnds)[number]
