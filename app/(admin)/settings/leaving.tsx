@@ -94,7 +94,7 @@ function DeletionDialog({ name, agreements, hasSecondFactor, onClose }: Deletion
           autoComplete="off"
           required
           problem={problem}
-          hint={name}
+          hint={`Type ${name}`}
         />
         <Field
           label="Your password"
