@@ -25,5 +25,4 @@ ALTER TABLE "organisations" ADD COLUMN "deleting_since" timestamp with time zone
 ALTER TABLE "organisations" ADD COLUMN "removals_due_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "organisations" ADD COLUMN "packs_after_months" integer DEFAULT 24 NOT NULL;--> statement-breakpoint
 ALTER TABLE "run_periods" ADD COLUMN "packed_at" timestamp with time zone;--> statement-breakpoint
-CREATE INDEX IF NOT EXISTS "run_periods_organisation_unpacked" ON "run_periods" USING btree ("organisation_id","period","agreement_id") WHERE packed_at IS NULL;--> statement-breakpoint
-ALTER TABLE "organisations" ADD CONSTRAINT "organisations_packs_after_months_count" CHECK ("organisations"."packs_after_months" >= 0);
+CREATE INDEX IF NOT EXISTS "run_periods_organisation_unpacked" ON "run_periods" USING btree ("organisation_id","period","agreement_id") WHERE packed_at IS NULL;
