@@ -19,6 +19,7 @@ const subjects = [
   'months',
   'notices',
   'pacing',
+  'keeping',
 ]
 const queries = subjects.map((subject) => `db/${subject}`)
 const database = [...queries, 'types of db']
@@ -41,6 +42,7 @@ const verbs = [
   'intake',
   'invoicing',
   'jobs',
+  'keeping',
   'ledger',
   'members',
   'months',
@@ -80,6 +82,7 @@ const house: House = {
         'lib/scan',
         'lib/invoicing',
         'lib/notify',
+        'lib/keeping',
         'lib/programs',
         'lib/base',
         'db',
@@ -87,6 +90,7 @@ const house: House = {
         ...typesOfClients,
       ],
     },
+    'lib/keeping': { imports: ['lib/billing', 'lib/base', ...database] },
     'lib/host-api': { imports: [], packages: [] },
     'lib/members': { imports: ['lib/connectwise', 'lib/auth', 'lib/base', ...database] },
     'lib/auth': { imports: ['lib/notify', 'lib/base', ...database] },

@@ -65,3 +65,5 @@ export const json = <Value>(name: string, schema: z.ZodType<Value>) =>
     toDriver: (value) => JSON.stringify(value),
     fromDriver: (value) => schema.parse(value) as Unchanged<Value>,
   })(name)
+/** Bytes as they are. */
+export const bytes = (name: string) => customType<{ data: Buffer }>({ dataType: () => 'bytea' })(name)

@@ -64,10 +64,12 @@ describe('the figures of a deployment', () => {
     expect(figures.open).toMatchObject([{ outcome: 'unknown', count: ORGANISATIONS }])
     expect(figures.looks).toEqual({ longest: null, newest: null, again: null })
     expect(figures.jobs.map(({ queue, waiting, active }) => [queue, waiting, active])).toEqual([
+      ['delete-organisations', 0, 0],
       ['detect', 0, 0],
       ['invoicing', 0, 0],
       ['load-invoice', 0, 0],
       ['notify', 0, 0],
+      ['remove-old', 0, 0],
       ['scan', 0, 0],
       ['sync-agreement', 0, 0],
       ['sync-products', 0, 0],

@@ -27,6 +27,16 @@ export interface Figures {
   }[]
   readonly jobs: readonly JobFigures[]
   readonly looks: LookFigures
+  readonly keeping: KeepingFigures
+}
+
+export interface KeepingFigures {
+  /** Rows removed as their time was over, by rule. */
+  readonly removed: readonly { readonly rule: string; readonly count: number }[]
+  /** How long an organisation waits that should have been looked through for them first. */
+  readonly overdue: number | null
+  /** Since when the organisation is being deleted that is for longest. */
+  readonly deleting: number | null
 }
 
 interface JobFigures {
@@ -55,6 +65,7 @@ export const figuresOf = async (db: Database, programs: readonly string[]): Prom
   open: await openWrites(db),
   jobs: await jobFigures(db),
   looks: await lookFigures(db),
+  keeping: await keepingFigures(db),
 })
 
 /** Index `runs_organisation_created`: the day's runs. One without a status counts as what it is doing. */
@@ -134,6 +145,16 @@ const lookFigures = async (db: Database): Promise<LookFigures> => {
     sql`SELECT ${seconds(sql`min(look_again_at)`)} AS again FROM mappings WHERE look_again_at <= now()`,
   )
   return { ...(await looks(db)), again: rows[0]?.again ?? null }
+}
+
+/** A few rows an organisation. */
+const keepingFigures = async (db: Database): Promise<KeepingFigures> => {
+  const { rows: removed } = await db.execute<KeepingFigures['removed'][number] & Record<string, unknown>>(sql`
+    SELECT rule, sum(removed)::float8 AS count FROM removals WHERE began_at > now() - interval '24 hours' GROUP BY 1 ORDER BY 1`)
+  const { rows } = await db.execute<{ overdue: number | null; deleting: number | null }>(sql`
+    SELECT ${seconds(sql`min(coalesce(removals_due_at, created_at + interval '1 day')) FILTER (WHERE coalesce(removals_due_at, created_at + interval '1 day') < now() AND deleting_since IS NULL)`)} AS overdue,
+      ${seconds(sql`min(deleting_since)`)} AS deleting FROM organisations`)
+  return { removed, ...(rows[0] ?? { overdue: null, deleting: null }) }
 }
 
 /** Whether scheduled work goes on. Ages in seconds; `null`: there is none. */

@@ -27,6 +27,10 @@ export const queues = {
   /** What ConnectWise invoiced, of an organisation. */
   invoicing: { ...common, policy: 'stately', retryLimit: 3, retryDelay: 30 },
   notify: { ...common, policy: 'stately', retryLimit: 5, retryDelay: 5 },
+  /** What is kept for a time alone, of an organisation. */
+  'remove-old': { ...common, policy: 'stately', retryLimit: 3, retryDelay: 30 },
+  /** Of all that are being deleted; its jobs name none of them, so that none stays in the queue. */
+  'delete-organisations': { ...common, policy: 'stately', retryLimit: 10, retryDelay: 5 },
 } as const satisfies Readonly<Record<string, QueueOptions>>
 
 export type QueueName = keyof typeof queues

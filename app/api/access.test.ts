@@ -71,6 +71,8 @@ const table: readonly Line[] = [
   ['PUT', '/api/session/second-factor', people, {}],
   ['POST', '/api/session/second-factor/removal', people, {}],
   ['PUT', '/api/organisation', owner, {}],
+  ['POST', '/api/organisation/deletion', owner, {}],
+  ['GET', '/api/organisation/export', owner],
   ['GET', '/api/people', owner],
   ['PUT', '/api/people/{person}', owner, { role: 'viewer' }],
   ['DELETE', '/api/people/{person}/second-factor', owner],
@@ -447,6 +449,8 @@ describe('our own people', () => {
         if (path === '/api/session/everywhere' && allowed.includes(caller) && caller !== 'owner') continue
         const answer = await api(method, target, { body })
         const what = `${caller} ${method} ${path}: ${answer.status} ${answer.status === 200 ? '' : await answer.text()}`
+        // An archive that nobody reads holds a connection.
+        if (answer.status === 200) await answer.body?.cancel()
         if (allowed.includes(caller)) expect([401, 403], what).not.toContain(answer.status)
         else expect(answer.status, what).toBe(403)
         await settled()

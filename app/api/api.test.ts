@@ -528,6 +528,8 @@ it('has had a good answer of every endpoint that has no test file of its own', (
   const hasOwnTests = (file: string) =>
     [
       'metrics',
+      'organisation/deletion',
+      'organisation/export',
       'search',
       'hosted/setups',
       'invoices/loading',

@@ -5,8 +5,8 @@ import type { Action } from '#lib/auth/actions.ts'
 /** Where no role decides: the password, link or proof that is sent does, or a secret of this deployment as bearer. */
 export type Gate = 'open' | 'cron-secret' | 'operator-secret' | 'metrics-token'
 
-/** No body; a CSV file to download; plain text; or the browser is sent on to another address. */
-export type NoJson = 'nothing' | 'csv' | 'text' | 'redirect'
+/** No body; a CSV file to download; an archive (.tar.gz); plain text; or the browser is sent on to another address. */
+export type NoJson = 'nothing' | 'csv' | 'archive' | 'text' | 'redirect'
 
 /**
  * What of a request must be what the screen shows that a ConnectWise member's session is for: the record of the path, for a page

@@ -95,8 +95,8 @@ function success({ reply, status }: Contract, schemas: Record<string, unknown>):
             schema: { type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } } },
           },
         }
-      : reply === 'text'
-        ? { 'text/plain': { schema: { type: 'string' } } }
+      : reply === 'text' || reply === 'archive'
+        ? { [reply === 'text' ? 'text/plain' : 'application/gzip']: { schema: { type: 'string' } } }
         : { 'application/json': { schema: schemaIn(schemas, reply, 'output') } }
   return { [status ?? 200]: { description: DONE[status ?? 200], content } }
 }

@@ -11,7 +11,11 @@ import {
   tokensQuerySchema,
   tokensSchema,
 } from '#app/api/schemas/people.ts'
-import { organisationInputSchema, organisationOptionsSchema } from '#app/api/schemas/session.ts'
+import {
+  deletionSchema,
+  organisationInputSchema,
+  organisationOptionsSchema,
+} from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 import { memberId, uuid } from './in-path.ts'
 
@@ -30,6 +34,19 @@ export const people = {
     access: 'organisation.write',
     body: organisationInputSchema,
     reply: organisationOptionsSchema,
+  },
+  'GET /api/organisation/export': {
+    id: 'exportOrganisation',
+    does: 'All that is stored of the organisation, keys and passwords aside, as a .tar.gz of CSV and JSON lines.',
+    access: 'organisation.leave',
+    reply: 'archive',
+  },
+  'POST /api/organisation/deletion': {
+    id: 'deleteOrganisation',
+    does: 'Deletes the organisation for good: nobody is in any more at once, the rest goes by itself. ConnectWise stays as it is.',
+    access: 'organisation.leave',
+    body: deletionSchema,
+    reply: 'nothing',
   },
   'GET /api/people': {
     id: 'people',

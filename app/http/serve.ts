@@ -31,7 +31,7 @@ type Value<C> = C extends { readonly reply: infer R }
     ? z.input<R>
     : R extends 'csv'
       ? CsvFile
-      : R extends 'redirect' | 'text'
+      : R extends 'redirect' | 'text' | 'archive'
         ? Response
         : void
   : never
@@ -104,7 +104,7 @@ function replied(
   isJson: boolean,
 ): Response {
   const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: null }
-  if (reply === 'redirect' || reply === 'text') return value as Response
+  if (reply === 'redirect' || reply === 'text' || reply === 'archive') return value as Response
   const headers = new Headers({ 'cache-control': 'no-store' })
   if (cookie !== null) headers.set('set-cookie', cookie)
   if (reply === 'nothing') return new Response(null, { status: 204, headers })

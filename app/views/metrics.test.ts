@@ -10,6 +10,7 @@ const none: Figures = {
   open: [],
   jobs: [],
   looks: { longest: null, newest: null, again: null },
+  keeping: { removed: [], overdue: null, deleting: null },
 }
 const some: Figures = {
   runs: [
@@ -24,6 +25,7 @@ const some: Figures = {
   open: [{ outcome: 'unknown', count: 1, oldest: 90 }],
   jobs: [{ queue: 'detect', waiting: 2, active: 1, oldest: 12 }],
   looks: { longest: 300, newest: 60, again: -1 },
+  keeping: { removed: [{ rule: 'sign-ins', count: 12 }], overdue: 30, deleting: 40 },
 }
 
 describe('the figures as Prometheus reads them', () => {
@@ -41,6 +43,9 @@ describe('the figures as Prometheus reads them', () => {
       'prism_pod_jobs_active{queue="detect"}': 1,
       'prism_pod_jobs_oldest_seconds{queue="detect"}': 12,
       prism_pod_oldest_look_seconds: 300,
+      'prism_pod_removed_rows_24h{rule="sign-ins"}': 12,
+      prism_pod_removals_overdue_seconds: 30,
+      prism_pod_deletion_oldest_seconds: 40,
     })
   })
 

@@ -17,7 +17,7 @@ export const metricsText = (figures: Figures): string => familiesOf(figures).map
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-function familiesOf({ runs, writes, throttled, open, jobs, looks }: Figures): Family[] {
+function familiesOf({ runs, writes, throttled, open, jobs, looks, keeping }: Figures): Family[] {
   return [
     {
       name: 'prism_pod_runs_24h',
@@ -68,6 +68,21 @@ function familiesOf({ runs, writes, throttled, open, jobs, looks }: Figures): Fa
       name: 'prism_pod_oldest_due_look_seconds',
       help: 'How long an agreement waits that should have been looked at again first; left out where none does.',
       samples: age({}, looks.again),
+    },
+    {
+      name: 'prism_pod_removed_rows_24h',
+      help: 'Rows removed as their time was over, when organisations were last looked through in 24 hours, by rule.',
+      samples: keeping.removed.map(({ rule, count }) => ({ labels: { rule }, value: count })),
+    },
+    {
+      name: 'prism_pod_removals_overdue_seconds',
+      help: 'How long an organisation waits that should have been looked through for old rows first; left out where none does.',
+      samples: age({}, keeping.overdue),
+    },
+    {
+      name: 'prism_pod_deletion_oldest_seconds',
+      help: 'Since when an organisation is being deleted; left out where none is.',
+      samples: age({}, keeping.deleting),
     },
   ]
 }

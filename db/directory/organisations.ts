@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, not, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, not, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { connectionDirectory, organisations } from './tables.ts'
 
@@ -21,20 +21,81 @@ export const createOrganisation = async (
 export const organisation = async (db: Database, organisationId: string): Promise<Organisation | null> =>
   (await db.select().from(organisations).where(eq(organisations.id, organisationId)))[0] ?? null
 
-/** The organisation of a pod address; `null` where the id is unknown. */
+/** The organisation of a pod address; `null` where the id is unknown, or it is being deleted. */
 export const organisationByPublicId = async (db: Database, publicId: string): Promise<Organisation | null> =>
-  (await db.select().from(organisations).where(eq(organisations.publicId, publicId)))[0] ?? null
+  (
+    await db
+      .select()
+      .from(organisations)
+      .where(and(eq(organisations.publicId, publicId), isNull(organisations.deletingSince)))
+  )[0] ?? null
 
-/** Every organisation, for the scheduled job. */
+/** Every organisation but those that are being deleted. */
 export const organisationIds = async (db: Database): Promise<string[]> =>
-  (await db.select({ id: organisations.id }).from(organisations).orderBy(organisations.createdAt)).map(
-    (row) => row.id,
-  )
+  (
+    await db
+      .select({ id: organisations.id })
+      .from(organisations)
+      .where(isNull(organisations.deletingSince))
+      .orderBy(organisations.createdAt)
+  ).map((row) => row.id)
+
+export const hasOrganisations = async (db: Database): Promise<boolean> =>
+  (
+    await db
+      .select({ id: organisations.id })
+      .from(organisations)
+      .where(isNull(organisations.deletingSince))
+      .limit(1)
+  ).length > 0
+
+export interface DeletingOrganisation {
+  readonly id: string
+  readonly since: Date
+}
+
+/** Organisations that are being deleted, the longest first. */
+export const deletingOrganisations = async (db: Database): Promise<DeletingOrganisation[]> => {
+  const rows = await db
+    .select({ id: organisations.id, since: organisations.deletingSince })
+    .from(organisations)
+    .where(isNotNull(organisations.deletingSince))
+    .orderBy(asc(organisations.deletingSince))
+  return rows.flatMap(({ id, since }) => (since === null ? [] : [{ id, since }]))
+}
+
+const dueAt = sql`coalesce(${organisations.removalsDueAt}, ${organisations.createdAt} + interval '1 day')`
+
+/**
+ * Takes organisations in which what is kept for a time alone is to be looked through, the longest waiting first, and notes them for
+ * `againMs` later: where the job dies, they come by themselves.
+ */
+export const takeDueRemovals = async (
+  db: Database,
+  now: Date,
+  { limit, againMs }: { readonly limit: number; readonly againMs: number },
+): Promise<string[]> => {
+  const due = db
+    .select({ id: organisations.id })
+    .from(organisations)
+    .where(and(sql`${dueAt} <= ${now.toISOString()}::timestamptz`, isNull(organisations.deletingSince)))
+    .orderBy(dueAt)
+    .limit(limit)
+    .for('update', { skipLocked: true })
+  const rows = await db
+    .update(organisations)
+    .set({ removalsDueAt: new Date(now.getTime() + againMs) })
+    .where(sql`${organisations.id} IN ${due}`)
+    .returning({ id: organisations.id })
+  return rows.map(({ id }) => id)
+}
 
 export const changeOrganisation = async (
   db: Database,
   organisationId: string,
-  change: Partial<Pick<Organisation, 'name' | 'membersRight' | 'timeZone' | 'secondFactor'>>,
+  change: Partial<
+    Pick<Organisation, 'name' | 'membersRight' | 'timeZone' | 'secondFactor' | 'packsAfterMonths'>
+  >,
 ): Promise<void> => {
   await db.update(organisations).set(change).where(eq(organisations.id, organisationId))
 }

@@ -1,5 +1,5 @@
 /** Which organisations there are, and how they are found; what is counted before one is known. No organisation leads these keys. */
-import { index, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { count, created, lowered, memberRight, moment, oneOf } from '../columns.ts'
 import { table } from '../table.ts'
 
@@ -19,6 +19,12 @@ export const organisations = table('organisations', {
   /** As `Australia/Sydney`: where its days begin (J3). */
   timeZone: text('time_zone').notNull().default('UTC'),
   createdAt: created(),
+  /** Since when it is being deleted: nobody finds it any more. `null`: it is not. */
+  deletingSince: moment('deleting_since'),
+  /** When what is kept for a time alone is next looked through; `null`: a day after it was created. */
+  removalsDueAt: moment('removals_due_at'),
+  /** Plans of months that are older than so many months are packed. */
+  packsAfterMonths: integer('packs_after_months').notNull().default(24),
 })
 
 /** Which organisation a person who signs in belongs to; `identifier` is an e-mail in lower case, or PRISM's subject. */

@@ -1,5 +1,6 @@
 /** The plans of a run's months, round by round. */
 import { and, asc, type Column, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
+import { withPlans } from '#db/keeping/packed.ts'
 import { type Day, type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { type roundEnds, runItems, runPeriods } from './tables.ts'
@@ -101,9 +102,9 @@ export const roundsOf = async (
   organisationId: string,
   { runId, agreementId, period }: Omit<RoundKey, 'period' | 'round'> & { readonly period?: Period },
 ): Promise<(Round | OldRound)[]> => {
-  const { period: month, round, invoiceId, kind, format, plan, end } = getTableColumns(runPeriods)
+  const { period: month, round, invoiceId, kind, format, plan, end, packedAt } = getTableColumns(runPeriods)
   const rows = await db
-    .select({ period: month, round, invoiceId, kind, format, plan, end })
+    .select({ period: month, round, invoiceId, kind, format, plan, end, packedAt })
     .from(runPeriods)
     .where(
       and(
@@ -112,7 +113,10 @@ export const roundsOf = async (
       ),
     )
     .orderBy(asc(runPeriods.period), asc(runPeriods.round))
-  return rows.map(read)
+  const of = rows.map((row) => ({ ...row, runId, agreementId }))
+  return (await withPlans(db, organisationId, of)).map(
+    ({ runId: _, agreementId: __, packedAt: ___, ...row }) => read(row),
+  )
 }
 
 const read = <R extends Omit<Round, 'format' | 'plan'>>(
@@ -143,14 +147,14 @@ export const roundsOfMonths = async (
   organisationId: string,
   months: readonly MonthKey[],
 ): Promise<((Round | OldRound) & MonthKey)[]> => {
-  const { runId, agreementId, period, round, invoiceId, kind, format, plan, end } =
+  const { runId, agreementId, period, round, invoiceId, kind, format, plan, end, packedAt } =
     getTableColumns(runPeriods)
   const rows = await db
-    .select({ runId, agreementId, period, round, invoiceId, kind, format, plan, end })
+    .select({ runId, agreementId, period, round, invoiceId, kind, format, plan, end, packedAt })
     .from(runPeriods)
     .where(and(eq(runPeriods.organisationId, organisationId), isOfMonths(runPeriods, months)))
     .orderBy(asc(runPeriods.round))
-  return rows.map(read)
+  return (await withPlans(db, organisationId, rows)).map(({ packedAt: _, ...row }) => read(row))
 }
 
 /** Rounds of the agreement without their plans: the invoices that the run is done with, and how far ConnectWise had invoiced. */

@@ -179,6 +179,8 @@ export const runPeriods = table(
     end: oneOf('end', roundEnds),
     storedAt: moment('stored_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
+    /** When its plan went to `packed_plans`, from where it is read back; `null` in JSON is in its place. */
+    packedAt: moment('packed_at'),
   },
   (t) => [
     primaryKey({
@@ -191,6 +193,9 @@ export const runPeriods = table(
       name: 'run_periods_item',
     }).onDelete('cascade'),
     check('run_periods_end', sql`("end" IS NULL) = (ended_at IS NULL)`),
+    index('run_periods_organisation_unpacked')
+      .on(t.organisationId, t.period, t.agreementId)
+      .where(sql`packed_at IS NULL`),
   ],
 )
 

@@ -65,6 +65,8 @@ const actions = {
   'pods.read': [...PEOPLE, 'member'],
   'pods.install': OWNER,
   'organisation.write': OWNER,
+  /** Takes all of its data out, or deletes it. */
+  'organisation.leave': OWNER,
   'people.read': OWNER,
   'people.write': OWNER,
   'tokens.read': OWNER,
@@ -75,8 +77,13 @@ const actions = {
 
 export type Action = keyof typeof actions
 
-/** Only for somebody who signed in: a token must not make people or tokens, nor end a person's sessions. */
-const personal: readonly Action[] = ['people.write', 'tokens.write', 'own-account.write']
+/** Only for somebody who signed in: a token must not make people or tokens, end a person's sessions, or take all there is. */
+const personal: readonly Action[] = [
+  'people.write',
+  'tokens.write',
+  'own-account.write',
+  'organisation.leave',
+]
 
 export function mayDo(role: Role, action: Action, via: Principal['via'] = 'hand'): boolean {
   if (via === 'api' && personal.includes(action)) return false

@@ -9,6 +9,8 @@ export interface OrganisationOptions {
   readonly timeZone: string
   /** Of whom a second factor is asked. */
   readonly secondFactor: Organisation['secondFactor']
+  /** Plans of months that are older than so many are packed. */
+  readonly packsAfterMonths: number
 }
 
 /**
@@ -17,7 +19,7 @@ export interface OrganisationOptions {
  */
 export async function changeOrganisationOptions({
   ctx,
-  input: { name, timeZone, secondFactor },
+  input: { name, timeZone, secondFactor, packsAfterMonths },
 }: {
   ctx: PeopleContext
   input: { readonly [K in keyof OrganisationOptions]?: OrganisationOptions[K] | undefined }
@@ -27,11 +29,17 @@ export async function changeOrganisationOptions({
     ...(name === undefined ? {} : { name }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(secondFactor === undefined ? {} : { secondFactor }),
+    ...(packsAfterMonths === undefined ? {} : { packsAfterMonths }),
   }
   return db.transaction(async (tx) => {
     const stored = await organisation(tx, organisationId)
     if (stored === null) throw new Error('A principal belongs to an organisation that is not there')
-    const before = { name: stored.name, timeZone: stored.timeZone, secondFactor: stored.secondFactor }
+    const before = {
+      name: stored.name,
+      timeZone: stored.timeZone,
+      secondFactor: stored.secondFactor,
+      packsAfterMonths: stored.packsAfterMonths,
+    }
     const after = { ...before, ...change }
     if (Object.keys(change).length > 0) await changeOrganisation(tx, organisationId, change)
     const detail = { before, after }

@@ -51,6 +51,12 @@ export type NotifyPayload = z.infer<typeof notifyPayload>
 export const scanPayload = z.object({ organisationId: z.uuid() })
 export type ScanPayload = z.infer<typeof scanPayload>
 
+export const removeOldPayload = z.object({ organisationId: z.uuid() })
+export type RemoveOldPayload = z.infer<typeof removeOldPayload>
+
+/** Which organisations are being deleted, their rows say. */
+export const deletePayload = z.object({})
+
 /** What ConnectWise invoiced of a program's agreements. */
 export const invoicingPayload = z.object({ organisationId: z.uuid(), program: z.string() })
 export type InvoicingPayload = z.infer<typeof invoicingPayload>

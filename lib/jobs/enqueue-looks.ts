@@ -4,6 +4,7 @@ import { log } from '#lib/base/log.ts'
 import { enqueueDueLooks } from '#lib/intake/due-looks.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { enqueueDetects } from './enqueue.ts'
+import { enqueueKeeping } from './keeping.ts'
 import { enqueueDueNotices } from './notify.ts'
 
 /** Of a call's time; what is left is due first at the next one. */
@@ -13,6 +14,7 @@ const LONGEST_MS = 5_000
 export async function enqueueLooks(db: Database, { all }: { readonly all: boolean }): Promise<void> {
   const now = () => new Date()
   await enqueueDueNotices(db, now())
+  await enqueueKeeping(db, now())
   if (all) await lookAtAll(db, now())
   const enqueue = (tx: Database, ids: readonly string[]) =>
     enqueueDetects(

@@ -7,6 +7,7 @@ import {
   detectKey,
   type InvoicingPayload,
   loadInvoiceKey,
+  type RemoveOldPayload,
   type ScanPayload,
   type SyncAgreementPayload,
   type SyncProductsPayload,
@@ -114,6 +115,23 @@ export const enqueueScan = async (
   const boss = await queueOf(db)
   const { organisationId: singletonKey } = payload
   await boss.send('scan', withOrigin(payload), { singletonKey, ...groupOf(payload), ...options })
+}
+
+/** Has organisations that are being deleted gone on with, unless that waits already. */
+export const enqueueDeletions = async (db: Database, options: JobOptions = {}): Promise<void> => {
+  const boss = await queueOf(db)
+  await boss.send('delete-organisations', withOrigin({}), { singletonKey: 'all', ...options })
+}
+
+/** Enqueues a look at what an organisation keeps for a time alone, unless one is waiting already. */
+export const enqueueRemoval = async (
+  db: Database,
+  payload: RemoveOldPayload,
+  options: JobOptions = {},
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const { organisationId: singletonKey } = payload
+  await boss.send('remove-old', withOrigin(payload), { singletonKey, ...groupOf(payload), ...options })
 }
 
 /** Enqueues a look at what ConnectWise invoiced, unless one is waiting already. */

@@ -10,16 +10,19 @@ import { syncAgreement } from '#lib/sync/run.ts'
 import { type Attempt, type Done, restOf } from './attempt.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
 import {
+  deletePayload,
   detectPayload,
   invoicingPayload,
   loadInvoicePayload,
   notifyPayload,
+  removeOldPayload,
   scanPayload,
   syncAgreementPayload,
   syncProductsPayload,
 } from './definitions.ts'
 import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
 import { invoicingJob, lookAtInvoices } from './invoicing.ts'
+import { deleteJob, removeOldJob } from './keeping.ts'
 import { loadJob } from './load.ts'
 import { look } from './look.ts'
 import { notifyJob, somethingEnded } from './notify.ts'
@@ -101,6 +104,8 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
   scan: parsed(scanPayload, scanJob),
   invoicing: parsed(invoicingPayload, (worker, input) => invoicingJob(worker, input)),
   notify: parsed(notifyPayload, notifyJob),
+  'remove-old': parsed(removeOldPayload, removeOldJob),
+  'delete-organisations': parsed(deletePayload, deleteJob),
 }
 
 /** One that found nothing new is gone when it has ended. */

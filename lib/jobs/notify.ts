@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { noticeNoLaterThan, setNextNotice, takeDueNotices } from '#db/directory/due-notices.ts'
 import { forgetDigests, nextDue } from '#db/notices/outbox.ts'
 import { log } from '#lib/base/log.ts'
+import { keptBy, removedBefore } from '#lib/keeping/times.ts'
 import { decide, recipientsOf } from '#lib/notify/decide.ts'
 import { deadAfterMs, deliver } from '#lib/notify/deliver.ts'
 import { programs } from '#lib/programs/registry.ts'
@@ -13,8 +14,6 @@ import type { Worker } from './worker.ts'
 
 /** Reminders and a late invoice come by themselves; this is how late they may be. */
 const everyMs = 60 * 60 * 1000
-/** What was told, and what came of it, is kept for so long: more than a year. */
-const keptMs = 400 * 24 * 60 * 60 * 1000
 /** Digests that one job forgets. */
 const forgottenAtOnce = 500
 /** Organisations that one call takes. */
@@ -57,7 +56,7 @@ export const notifyJob = async (
     await decide({ db, organisationId, program, now, currency: await means.currency(organisationId) })
   }
   await deliver({ db, organisationId, means, now, until })
-  await forgetDigests(db, organisationId, new Date(now().getTime() - keptMs), forgottenAtOnce)
+  await forgetDigests(db, organisationId, removedBefore(keptBy('messages'), now()), forgottenAtOnce)
   const due = await nextDue(db, organisationId, deadAfterMs)
   const next = isForAnybody ? new Date(now().getTime() + everyMs) : null
   await setNextNotice(db, organisationId, earlierOf(due, next))

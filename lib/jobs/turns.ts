@@ -12,7 +12,7 @@ export interface Taken {
 
 /** What a person waits for. A look for somebody who waits is no job (`lookNow`). */
 const asked = ['load-invoice', 'sync-agreement', 'sync-products'] as const satisfies readonly QueueName[]
-/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. What ConnectWise invoiced is read once they are done; a scan is evidence for suggestions and comes last. */
+/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. What ConnectWise invoiced is read once they are done; a scan is evidence for suggestions, and what is removed hurries nobody. */
 const all = [
   'detect',
   'notify',
@@ -21,6 +21,8 @@ const all = [
   'sync-agreement',
   'invoicing',
   'scan',
+  'delete-organisations',
+  'remove-old',
 ] as const satisfies readonly QueueName[]
 
 /**
@@ -71,6 +73,8 @@ export const takeNext = async (
         // A file takes long and memory: one of an organisation at a time, and half of such jobs at most are loads.
         if (name === 'load-invoice' && (!mayLoad || groupConcurrency > 1)) continue
         if (name === 'notify' && !mayNotify) continue
+        // Removing is work for the database alone, and at most one job of a process.
+        if ((name === 'remove-old' || name === 'delete-organisations') && inPlaces.includes(name)) continue
         // One of an organisation at a time.
         if ((name === 'scan' || name === 'invoicing') && groupConcurrency > 1) continue
         const [job] = await boss.fetch<unknown>(name, { ...options, groupConcurrency, includeMetadata: true })

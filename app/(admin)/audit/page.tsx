@@ -8,6 +8,7 @@ import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import { auditPage, type Subject as Named, subjectsOf } from '#app/views/audit.ts'
 import { auditActionsOf } from '#db/people/audit.ts'
+import { keptBy, timeOf } from '#lib/keeping/times.ts'
 import styles from './audit.module.css'
 import { changesOf } from './changes-of.ts'
 import { Filter } from './filter.tsx'
@@ -79,6 +80,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
           <Link href={`/audit?${new URLSearchParams({ ...filter, before: String(next) })}`}>Older</Link>
         </p>
       )}
+      <p className={styles['none']}>
+        Sign-ins are kept for {timeOf(keptBy('sign-ins'))}, all else for as long as the organisation is here.
+      </p>
     </>
   )
 }

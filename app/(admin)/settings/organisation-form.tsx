@@ -15,15 +15,26 @@ const DEMANDS = {
   everybody: 'Everybody',
 } as const
 
+/** The age of a month in months; `packingAges` of lib/keeping. */
+const PACKS = { 12: 'A year', 24: '2 years', 36: '3 years', 60: '5 years' } as const
+const AGES = [12, 24, 36, 60] as const
+
 interface OrganisationFormProps {
   readonly name: string
   readonly timeZone: string
   readonly secondFactor: keyof typeof DEMANDS
+  readonly packsAfterMonths: number
   /** Those that can be chosen. */
   readonly timeZones: readonly string[]
 }
 
-export function OrganisationForm({ name, timeZone, secondFactor, timeZones }: OrganisationFormProps) {
+export function OrganisationForm({
+  name,
+  timeZone,
+  secondFactor,
+  packsAfterMonths,
+  timeZones,
+}: OrganisationFormProps) {
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -33,6 +44,7 @@ export function OrganisationForm({ name, timeZone, secondFactor, timeZones }: Or
       name: textOf(form, 'name'),
       timeZone: textOf(form, 'timeZone'),
       secondFactor: chosenOf(DEMANDS, textOf(form, 'secondFactor')),
+      packsAfterMonths: AGES.find((age) => String(age) === textOf(form, 'packsAfterMonths')),
     }
     setSaved(await run(() => callApi('PUT /api/organisation', { body })))
   }
@@ -60,6 +72,13 @@ export function OrganisationForm({ name, timeZone, secondFactor, timeZones }: Or
           defaultValue={secondFactor}
           options={DEMANDS}
           hint="Beside the password, a code of an app on the phone. Who has none is signed out when you save, you too, and sets it up as they sign in again with the password; PRISM asks for its own."
+        />
+        <Choice
+          label="Plans are packed after"
+          name="packsAfterMonths"
+          defaultValue={String(packsAfterMonths)}
+          options={PACKS}
+          hint="Plans of older months take a fraction of their place, and are shown as before."
         />
         <ProblemNote problem={problem} />
         <div className={styles['buttons']}>

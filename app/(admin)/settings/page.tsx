@@ -3,13 +3,19 @@ import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { personOf } from '#app/http/session.ts'
 import { server } from '#app/process/process.ts'
+import { keptRows } from '#app/views/keeping.ts'
 import { shownMembers } from '#app/views/members.ts'
 import { shownPeople, shownTokens } from '#app/views/people.ts'
 import { organisation } from '#db/directory/organisations.ts'
+import { mappedAgreements } from '#db/keeping/standing.ts'
 import { secondFactor } from '#db/people/second-factors.ts'
 import { mayDo } from '#lib/auth/actions.ts'
+import { NO_PASSWORD } from '#lib/auth/prove-again.ts'
 import { isDemanded } from '#lib/auth/second-factor.ts'
+import { keptAlways } from '#lib/keeping/times.ts'
 import { Account } from './account.tsx'
+import { KeptList } from './kept-list.tsx'
+import { Leaving } from './leaving.tsx'
 import { MemberList } from './member-list.tsx'
 import { OrganisationForm } from './organisation-form.tsx'
 import { PeopleList } from './people-list.tsx'
@@ -28,14 +34,16 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
     isDemanded(server().db, person),
   ])
   const isOwner = mayDo(role, 'people.write')
-  const [found, people, members, tokens] = isOwner
+  const [found, people, members, tokens, kept, agreements] = isOwner
     ? await Promise.all([
         organisation(server().db, organisationId),
         shownPeople(organisationId),
         shownMembers(organisationId),
         shownTokens(organisationId, asked.tokens),
+        keptRows(organisationId),
+        mappedAgreements(server().db, organisationId),
       ])
-    : [null, null, null, null]
+    : [null, null, null, null, null, 0]
   return (
     <div className={styles['page']}>
       <h1>Settings</h1>
@@ -47,6 +55,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
           name={found.name}
           timeZone={found.timeZone}
           secondFactor={found.secondFactor}
+          packsAfterMonths={found.packsAfterMonths}
           timeZones={[...new Set(['UTC', found.timeZone, ...Intl.supportedValuesOf('timeZone')])]}
         />
       )}
@@ -57,6 +66,15 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
         hasSecondFactor={(own?.confirmedAt ?? null) !== null}
         isDemanded={isFactorDemanded}
       />
+      {kept === null ? null : <KeptList rows={kept} always={keptAlways} />}
+      {found === null ? null : (
+        <Leaving
+          name={found.name}
+          agreements={agreements}
+          hasSecondFactor={(own?.confirmedAt ?? null) !== null}
+          whyNot={person.passwordHash === null ? NO_PASSWORD : null}
+        />
+      )}
     </div>
   )
 }

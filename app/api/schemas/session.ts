@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isTimeZone } from '#lib/base/day-in.ts'
+import { packingAges } from '#lib/keeping/times.ts'
 import { isPublicId } from '#lib/members/public-id.ts'
 import { email, line, oneOf, password, recordId, text } from './fields.ts'
 
@@ -48,6 +49,7 @@ export const organisationOptionsSchema = z.object({
   name: z.string(),
   timeZone: z.string(),
   secondFactor: secondFactorSchema,
+  packsAfterMonths: z.number().int(),
 })
 
 const ZONE = 'Choose a time zone, for example Australia/Sydney.'
@@ -58,6 +60,17 @@ export const organisationInputSchema = z.strictObject({
   /** Where its days begin and end, as the time zone database calls it. */
   timeZone: line(ZONE, { most: 60 }).refine(isTimeZone, ZONE).optional(),
   secondFactor: secondFactorSchema.optional(),
+  /** Plans of months that are older are packed; they are read back as they were. */
+  packsAfterMonths: z
+    .literal(packingAges, `Choose after how many months: ${packingAges.join(', ')}.`)
+    .optional(),
+})
+
+/** What is asked of an owner once more before the organisation is deleted. */
+export const deletionSchema = z.strictObject({
+  name: text('the organisation’s name', { most: 100 }),
+  password: password('Enter your password.', { most: 1024 }),
+  code: code.optional(),
 })
 
 const ORG = 'The address of this pod names no organisation.'

@@ -44,6 +44,7 @@ export async function expectFits(method: string, file: string, answer: Response)
   else {
     expect(answer.status, endpoint).toBe(contract.status ?? 200)
     if (reply === 'text') expect(type, endpoint).toMatch(/^text\/plain;/)
+    else if (reply === 'archive') expect(type, endpoint).toBe('application/gzip')
     else if (reply === 'csv') expect(type, endpoint).toMatch(/^(text\/csv; charset=utf-8|application\/json)$/)
     else await expectJson(endpoint, reply, answer)
   }
