@@ -10,7 +10,7 @@ import { generateHandMade, type HandMadeCustomer } from '../../standin/generator
 import { type Cutover, cutoverAnsweredSchema, cutoverSchema } from './schemas/cutover.ts'
 import { reviewSchema, savedSchema } from './schemas/mappings.ts'
 import { forEach, HandMadePartner, PROGRAM } from './testing/hand-made-partner.ts'
-import { scheduledCall } from './testing/organisation.ts'
+import { work } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -105,7 +105,7 @@ describe('Fifty customers with additions of before, answered many at once', () =
     expect(await readAnswer(partner.api, savedSchema, 'POST', path, { ...selection, seen })).toEqual({
       saved: 50,
     })
-    await scheduledCall()
+    await work()
 
     const charged = await partner.chargedByPrism()
     await forEach(made.customers, (customer) =>

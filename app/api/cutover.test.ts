@@ -8,7 +8,7 @@ import { connectWiseSeed, prismClient } from '../../standin/data/index.ts'
 import { generateHandMade, type HandMadeCustomer } from '../../standin/generator/hand-made.ts'
 import { handMadeKinds } from '../../standin/generator/hand-made-kinds.ts'
 import { forEach, HandMadePartner } from './testing/hand-made-partner.ts'
-import { scheduledCall } from './testing/organisation.ts'
+import { work } from './testing/organisation.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
@@ -50,7 +50,7 @@ describe('Fifty customers with additions of before', () => {
       promised.set(customer.agreementId, await partner.settled(customer))
       await partner.map(customer, true)
     })
-    await scheduledCall()
+    await work()
 
     const charged = await partner.chargedByPrism()
     await forEach(made.customers, (customer) =>

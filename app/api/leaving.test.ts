@@ -18,14 +18,7 @@ import {
   startApiWorld,
 } from './testing/api-world.ts'
 import { publicIdOf } from './testing/members.ts'
-import {
-  anotherOrganisation,
-  connect,
-  mapCustomer,
-  scheduledCall,
-  switchSyncOn,
-  work,
-} from './testing/organisation.ts'
+import { anotherOrganisation, connect, mapCustomer, switchSyncOn, work } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -214,7 +207,7 @@ describe('the deletion of an organisation', () => {
     await execute(
       sql`UPDATE organisations SET deleting_since = now() - interval '5 minutes' WHERE id = ${own}`,
     )
-    await scheduledCall()
+    await work()
     expect(await tablesNaming([own, owner.email, 'Coho Winery'])).toEqual([])
     expect(await countsOfOther()).toEqual(before)
     expect((await other.api('GET', '/api/session')).status).toBe(200)

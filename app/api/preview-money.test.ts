@@ -5,7 +5,7 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { mappedCustomerSchema } from './schemas/customers.ts'
 import { podContentSchema } from './schemas/pod.ts'
 import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
-import { connect, scheduledCall, switchSyncOn } from './testing/organisation.ts'
+import { connect, switchSyncOn, work } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await world.issueNextInvoice()
   await switchSyncOn(api)
   await map(false)
-  await scheduledCall()
+  await work()
 })
 afterAll(() => world.stop())
 
@@ -53,7 +53,7 @@ describe('the money of a preview', () => {
     expect(Number(money?.next?.change.price)).toBeGreaterThan(0)
 
     await map(true)
-    await scheduledCall()
+    await work()
     expect(await billed()).toEqual([money?.months[0]?.after])
     const after = await preview()
     expect(after.money).toMatchObject({

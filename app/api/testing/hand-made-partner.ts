@@ -7,7 +7,7 @@ import { mappedCustomerSchema } from '../schemas/customers.ts'
 import { podContentSchema } from '../schemas/pod.ts'
 import { programSchema } from '../schemas/programs.ts'
 import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './api-world.ts'
-import { connect, scheduledCall } from './organisation.ts'
+import { connect, work as doAllWork } from './organisation.ts'
 import { readAnswer } from './reading.ts'
 
 export const PROGRAM = '/api/programs/microsoft-csp'
@@ -78,7 +78,7 @@ export class HandMadePartner {
     const options = { enabled: true, syncAzure: true, annualTermsMonthly: true }
     await readAnswer(api, programSchema, 'PUT', PROGRAM, options)
     await world.issueNextInvoice()
-    await scheduledCall()
+    await doAllWork()
     return new HandMadePartner(world, api)
   }
 

@@ -54,7 +54,7 @@ export async function startWithInvoice() {
 export async function syncMonths(world: ApiWorld, months: number): Promise<void> {
   for (let month = 0; month < months; month += 1) {
     await world.issueNextInvoice()
-    await scheduledCall()
+    await work()
   }
 }
 
