@@ -9,7 +9,7 @@ import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
-import { patientTimeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
+import { workerOf } from '#lib/sync/testing/processes.ts'
 import { program } from '#lib/sync/testing/world.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
@@ -57,7 +57,7 @@ beforeEach(async () => {
   })
   connectWise = createConnectWise({ seed: tinySeed() })
   url = await prism.listen(0)
-  worker = workerOf(db, { prism: url, connectWise: await connectWise.listen(0) }, patientTimeoutMs)
+  worker = workerOf(db, { prism: url, connectWise: await connectWise.listen(0) })
   close = async () => {
     await closeQueue(db)
     await opened.close()

@@ -23,7 +23,7 @@ import {
   subscriptions,
   tenantOf,
 } from '#lib/sync/testing/many-customers.ts'
-import { clientsOf, patientTimeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
+import { clientsOf, workerOf } from '#lib/sync/testing/processes.ts'
 import { program, writesTo } from '#lib/sync/testing/world.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
@@ -57,7 +57,7 @@ const startSystems = async (customers: Customers): Promise<void> => {
   prism = createPrism({ issuedAtStart: 1, seed: seeds.prism })
   connectWise = createConnectWise({ seed: seeds.connectWise })
   addresses = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
-  worker = workerOf(db, addresses, patientTimeoutMs)
+  worker = workerOf(db, addresses)
 }
 
 const both: Guards = { endedShare: 0.3, totalShare: 0.3 }

@@ -9,7 +9,7 @@ import {
   mapOneTime,
   startOneTimeWorld,
 } from '#lib/sync/testing/one-time-world.ts'
-import { patientTimeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
+import { workerOf } from '#lib/sync/testing/processes.ts'
 import { agreementId, detectAndSync, program, sync, type World } from '#lib/sync/testing/world.ts'
 import type { InvoicingContext } from './context.ts'
 import { readAgreement, readLists } from './read.ts'
@@ -19,7 +19,7 @@ let world: World
 let organisationId: string
 beforeEach(async () => {
   world = await startOneTimeWorld()
-  world.worker = workerOf(world.db, world.addresses, patientTimeoutMs)
+  world.worker = workerOf(world.db, world.addresses)
   organisationId = await mapOneTime(world)
 })
 afterEach(() => world.close())

@@ -13,7 +13,7 @@ import { runsOf } from '#db/runs/runs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import type { Addition } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { clientsOf, patientTimeoutMs } from '#lib/sync/testing/processes.ts'
+import { clientsOf } from '#lib/sync/testing/processes.ts'
 import {
   agreementId,
   april,
@@ -86,7 +86,7 @@ const syncApril = async (worlds: readonly [World, World], disturb?: () => Promis
   for (const world of worlds) organisations.set(await createMapped(db), world)
   const worker: Worker = {
     ...base,
-    clients: async (id) => clientsOf((organisations.get(id) ?? worlds[0]).addresses, patientTimeoutMs),
+    clients: async (id) => clientsOf((organisations.get(id) ?? worlds[0]).addresses),
     settings: { ...base.settings, parallel: 4 },
   }
   for (const organisationId of organisations.keys()) await enqueueDetect(db, { organisationId, program })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { putMapping } from '#db/mappings/mappings.ts'
-import { clientsOf } from '#lib/sync/testing/processes.ts'
+import { clientsOf, settlesSoon, workerOf } from '#lib/sync/testing/processes.ts'
 import {
   createMapped,
   detectAndSync,
@@ -40,6 +40,7 @@ it('creates a product once that two agreements need at the same time [D2][D6]', 
 })
 
 it('waits for what became of an unanswered creation before it creates the product itself [D6]', async () => {
+  world.worker = workerOf(world.db, world.addresses, settlesSoon)
   world.connectWise.faults.add([
     { kind: 'cut-after', method: 'POST', path: '*/procurement/catalog', nth: 1 },
     { kind: 'latency', method: 'POST', path: '*/procurement/catalog', ms: 150 },

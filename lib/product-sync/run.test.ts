@@ -11,7 +11,7 @@ import { drain } from '#lib/jobs/drain.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import { requestProducts } from '#lib/jobs/requests.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { patientTimeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
+import { workerOf } from '#lib/sync/testing/processes.ts'
 import { createConnectWise } from '#standin/connectwise/server.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
@@ -94,7 +94,7 @@ async function start() {
   const sync = async () => {
     connectWise.requests.reset()
     const runId = await requestProducts(db, { organisationId, program, trigger: 'hand', actor: 'test' })
-    await drain(workerOf(db, addresses, patientTimeoutMs), { budgetMs: 60_000 })
+    await drain(workerOf(db, addresses), { budgetMs: 60_000 })
     const sent = connectWise.requests.report().requests
     return {
       run: await run(db, organisationId, runId),

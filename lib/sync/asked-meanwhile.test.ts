@@ -13,7 +13,7 @@ import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { lookAgainWhenOpened, requestSync } from '#lib/jobs/requests.ts'
 import { openQueueDatabase } from '#lib/jobs/testing/two-organisations.ts'
 import type { FaultRule } from '#standin/http/faults.ts'
-import { patientTimeoutMs, workerOf } from './testing/processes.ts'
+import { workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -39,7 +39,7 @@ beforeEach(async () => {
   const { db } = database
   await db.execute(sql`DELETE FROM pgboss.job`)
   const systems = await startSystems({ withSecond: true })
-  const worker = workerOf(db, systems.addresses, patientTimeoutMs)
+  const worker = workerOf(db, systems.addresses)
   world = { ...systems, db, databaseUrl: '', worker }
   organisationId = await createMapped(db)
   return () => systems.close()

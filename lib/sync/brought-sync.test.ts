@@ -18,7 +18,7 @@ import { requestSync, requestUndo } from '#lib/jobs/requests.ts'
 import { openQueueDatabase } from '#lib/jobs/testing/two-organisations.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { setPriceRule } from '#lib/setup/price-rules.ts'
-import { clientsOf, patientTimeoutMs, workerOf } from './testing/processes.ts'
+import { clientsOf, workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -43,7 +43,7 @@ beforeEach(async () => {
   const { db } = database
   await db.execute(sql`DELETE FROM pgboss.job`)
   const systems = await startSystems()
-  world = { ...systems, db, databaseUrl: '', worker: workerOf(db, systems.addresses, patientTimeoutMs) }
+  world = { ...systems, db, databaseUrl: '', worker: workerOf(db, systems.addresses) }
   organisationId = await createMapped(db)
   await db.execute(sql`
     INSERT INTO due_looks (organisation_id, next_look_at) VALUES (${organisationId}, now() + interval '40 minutes')`)
@@ -59,7 +59,7 @@ const of = () => [database.db, organisationId, program] as const
 const setup = () => ({ db: database.db, organisationId, program, actor: 'Ann' })
 const answer = (said: Omit<AdditionAnswer, 'additionId'>) =>
   answerAddition({
-    ctx: { ...setup(), connectWise: clientsOf(world.addresses, patientTimeoutMs).connectWise },
+    ctx: { ...setup(), connectWise: clientsOf(world.addresses).connectWise },
     input: { agreementId, answer: { ...said, additionId: existing } as AdditionAnswer },
   })
 const look = () => detectAndSync(world, organisationId)

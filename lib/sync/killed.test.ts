@@ -5,7 +5,7 @@ import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
-import { patientTimeoutMs, workerOf } from './testing/processes.ts'
+import { workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -107,7 +107,7 @@ describe('the lease of an agreement', () => {
     const { world, organisationId } = own
     const { faults } = world.connectWise
     // The second write is held until another process has the lease, however long that takes.
-    world.worker = workerOf(world.db, world.addresses, patientTimeoutMs)
+    world.worker = workerOf(world.db, world.addresses)
     faults.watch(() =>
       world.db.execute(
         sql`UPDATE leases SET token = gen_random_uuid(), expires_at = now() + interval '1 minute'`,

@@ -8,7 +8,7 @@ import { contextOf } from '#lib/jobs/context.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { previewAgreement } from './run.ts'
-import { clientsOf } from './testing/processes.ts'
+import { brief, clientsOf, settlesSoon, workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -281,6 +281,7 @@ describe('a write without an answer', () => {
   for (const { what, ...fault } of unanswered)
     for (const [name, target] of targets)
       it(`that ${what} ends in the same additions: ${name} [docs/applying.md]`, async () => {
+        world.worker = workerOf(world.db, world.addresses, fault.kind === 'timeout' ? brief : settlesSoon)
         world.connectWise.faults.add([{ ...fault, ...target }])
         await detectAndSync(world, organisationId)
         expect(world.connectWise.faults.list()[0]?.struck).toBe(1)
@@ -295,6 +296,7 @@ describe('a write without an answer', () => {
       })
 
   it('for good is an Error that is looked at again a quarter of an hour later [docs/applying.md]', async () => {
+    world.worker = workerOf(world.db, world.addresses, settlesSoon)
     world.connectWise.faults.add([{ kind: 'cut-before', method: 'POST', path: '*/additions' }])
     await detectAndSync(world, organisationId)
     expect((await lastRun(world, organisationId)).run.status).toBe('Error')

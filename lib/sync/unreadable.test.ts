@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { unsettledChanges } from '#db/ledger/changes.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'
+import { settlesSoon, workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -89,6 +90,7 @@ it('a write without an answer whose addition cannot be read stays unknown, and i
     if (collection === 'additions' && action === 'added')
       store.put('additions', { ...row, unitPrice: 'odd' }, 'clerk')
   })
+  world.worker = workerOf(world.db, world.addresses, settlesSoon)
   faults.add([{ kind: 'cut-after', method: 'POST', path: '*/additions', nth: 1 }])
   await detectAndSync(world, organisationId)
   const made = additions().length

@@ -8,7 +8,7 @@ import { closeQueue } from '#lib/jobs/queue.ts'
 import { dailyProducts, requestProducts, requestSync } from '#lib/jobs/requests.ts'
 import type { Clients, Worker } from '#lib/jobs/worker.ts'
 import { letTimePass, syncKilled } from '#lib/sync/testing/killing.ts'
-import { clientsOf, timeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
+import { clientsOf, settlesSoon, unhurried, workerOf } from '#lib/sync/testing/processes.ts'
 import { agreementId, program, secondAgreementId, startSystems, tenantId } from '#lib/sync/testing/world.ts'
 import { createConnectWise } from '#standin/connectwise/server.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
@@ -55,7 +55,7 @@ const northwind = async (db: Database): Promise<void> => {
   const base = workerOf(db, addresses)
   const worker: Worker = {
     ...base,
-    clients: async (): Promise<Clients> => clientsOf(addresses, timeoutMs, keys),
+    clients: async (): Promise<Clients> => clientsOf(addresses, unhurried.clientMs, keys),
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),
     settings: { ...base.settings, parallel: 4 },
   }
@@ -179,9 +179,10 @@ const contoso = async (db: Database, databaseUrl: string): Promise<void> => {
   const from = { ...names, agreementId, agreementName: 'Cloud Subscriptions' }
   const to = { ...names, agreementId: secondAgreementId, agreementName: 'Second' }
   await putMapping(db, organisationId, program, tenantId, { ...from, syncEnabled: true })
-  const life: Life = { db, organisationId, connectWise, addresses, worker: workerOf(db, addresses) }
+  const worker = workerOf(db, addresses, settlesSoon)
+  const life: Life = { db, organisationId, connectWise, addresses, worker }
   const killed = (at: Parameters<typeof syncKilled>[1]) =>
-    syncKilled({ world: { db, databaseUrl, addresses }, organisationId }, at)
+    syncKilled({ world: { db, databaseUrl, addresses, worker }, organisationId }, at)
   await killed({ write: 4, side: 'after' })
   await letTimePass({ world: { db } })
   await finish(life)

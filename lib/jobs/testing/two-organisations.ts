@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { type OpenDatabase, openDatabase } from '#db/client.ts'
 import { type Connection, connection, putConnection } from '#db/connections/connections.ts'
-import { clientsOf, workerOf } from '#lib/sync/testing/processes.ts'
+import { brief, clientsOf, settlesSoon, workerOf } from '#lib/sync/testing/processes.ts'
 import { createMapped, program, type Systems, startSystems } from '#lib/sync/testing/world.ts'
 import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
 import { type Drained, drain } from '../drain.ts'
@@ -53,8 +53,9 @@ export const startTwo = async ({ db }: OpenDatabase): Promise<TwoOrganisations> 
     odd,
     sound,
     worker: {
-      ...workerOf(db, sound.addresses),
-      clients: async (id) => clientsOf(id === odd.id ? odd.addresses : sound.addresses),
+      ...workerOf(db, sound.addresses, settlesSoon),
+      clients: async (id) =>
+        id === odd.id ? clientsOf(odd.addresses, brief.clientMs) : clientsOf(sound.addresses),
     },
     async detectBoth() {
       for (const { id } of [odd, sound]) await enqueueDetect(db, { organisationId: id, program })

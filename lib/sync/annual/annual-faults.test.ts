@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { drain } from '#lib/jobs/drain.ts'
 import { letTimePass, syncKilled } from '../testing/killing.ts'
 import { issueAnnual, mapOneTime, startOneTimeWorld } from '../testing/one-time-world.ts'
-import { patientTimeoutMs, workerOf } from '../testing/processes.ts'
+import { brief, settlesSoon, unhurried, workerOf } from '../testing/processes.ts'
 import { kinds } from '../testing/sweep/kinds.ts'
 import { additionsOf, detectAndSync, sync, type World, writesTo } from '../testing/world.ts'
 
@@ -75,8 +75,8 @@ describe('a sync of annual invoices', () => {
       it(`whose write ${write} is ${name} ends as if nothing had happened [docs/applying.md]`, async () => {
         const { rule, patience } = kinds[name] ?? {}
         if (rule === undefined || patience === undefined) throw new Error(`${name} is no kind`)
-        const isBrief = patience.clientMs < patientTimeoutMs
-        if (!isBrief) world.worker = workerOf(world.db, world.addresses, 1_000)
+        const isBrief = patience.clientMs < unhurried.clientMs
+        world.worker = workerOf(world.db, world.addresses, isBrief ? brief : settlesSoon)
         world.connectWise.faults.add([{ ...rule, method: 'write', path: '*', nth: write }])
         await detectAndSync(world, organisationId)
         expect(world.connectWise.faults.list()).toMatchObject([{ struck: 1 }])

@@ -18,7 +18,7 @@ import {
   startOneTimeWorld,
   totalOf,
 } from '../testing/one-time-world.ts'
-import { patientTimeoutMs, workerOf } from '../testing/processes.ts'
+import { workerOf } from '../testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -36,7 +36,7 @@ let organisationId: string
 beforeEach(async () => {
   world = await startOneTimeWorld()
   // Nothing is to time out here, however busy the machine is.
-  world.worker = workerOf(world.db, world.addresses, patientTimeoutMs)
+  world.worker = workerOf(world.db, world.addresses)
   organisationId = await mapOneTime(world)
 })
 afterEach(() => world.close())

@@ -5,7 +5,7 @@
 import { openDatabase } from '#db/client.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import { drain } from '#lib/jobs/drain.ts'
-import { type Addresses, workerOf } from './processes.ts'
+import { type Addresses, settlesSoon, workerOf } from './processes.ts'
 
 export interface Kill {
   readonly databaseUrl: string
@@ -39,7 +39,7 @@ const dying = (client: ConnectWiseClient): ConnectWiseClient => {
 }
 
 const { db } = openDatabase(kill.databaseUrl)
-const worker = workerOf(db, kill.addresses)
+const worker = workerOf(db, kill.addresses, settlesSoon)
 const clients = async (organisationId: string) => {
   const { prism, connectWise, currency } = await worker.clients(organisationId)
   return { prism, connectWise: dying(connectWise), currency }

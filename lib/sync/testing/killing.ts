@@ -5,16 +5,21 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import type { Kill } from './killed-sync.ts'
+import { settlesSoon, workerOf } from './processes.ts'
 import { program, type World } from './world.ts'
 
-/** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
+/** Syncs in a process of its own that is killed at a write, after which the world's soon takes over; resolves to the signal that ended it. */
 export const syncKilled = async (
   {
     world,
     organisationId,
-  }: { readonly world: Pick<World, 'db' | 'databaseUrl' | 'addresses'>; readonly organisationId: string },
+  }: {
+    readonly world: Pick<World, 'db' | 'databaseUrl' | 'addresses' | 'worker'>
+    readonly organisationId: string
+  },
   at: Pick<Kill, 'write' | 'side'>,
 ): Promise<unknown> => {
+  world.worker = workerOf(world.db, world.addresses, settlesSoon)
   await enqueueDetect(world.db, { organisationId, program })
   const kill: Kill = { databaseUrl: world.databaseUrl, addresses: world.addresses, ...at }
   const script = fileURLToPath(new URL('killed-sync.ts', import.meta.url))

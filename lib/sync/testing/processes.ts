@@ -12,19 +12,34 @@ export interface Addresses {
   readonly connectWise: string
 }
 
-/** Short, so that settling an unknown outcome (twice this) does not make tests slow. */
-export const timeoutMs = 400
-const leaseMs = 3000
+/** How long a worker waits for others. */
+export interface WorkerPatience {
+  /** For an answer of ConnectWise. */
+  readonly clientMs: number
+  /** What became of a write without an answer is looked up after twice this. */
+  readonly settleMs: number
+  readonly leaseMs: number
+}
 
-/** Where nothing is to time out, however busy the machine is. */
-export const patientTimeoutMs = 10_000
+/** Nothing times out, however busy the machine is. */
+export const unhurried: WorkerPatience = { clientMs: 10_000, settleMs: 10_000, leaseMs: 30_000 }
+
+/** For tests in which answers are cut off, or processes killed: what is lost is soon given up. */
+export const settlesSoon: WorkerPatience = { ...unhurried, settleMs: 400, leaseMs: 3_000 }
+
+/** For tests in which ConnectWise answers too late. */
+export const brief: WorkerPatience = { ...settlesSoon, clientMs: 400 }
 
 /** A process's worker on these addresses; its clients are the real ones. */
-export const workerOf = (db: Database, addresses: Addresses, withinMs = timeoutMs): Worker => ({
+export const workerOf = (
+  db: Database,
+  addresses: Addresses,
+  { clientMs, settleMs, leaseMs } = unhurried,
+): Worker => ({
   db,
-  clients: async () => clientsOf(addresses, withinMs),
+  clients: async () => clientsOf(addresses, clientMs),
   noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
-  settings: { connectWiseTimeoutMs: withinMs, leaseMs, parallel: 4 },
+  settings: { connectWiseTimeoutMs: settleMs, leaseMs, parallel: 4 },
 })
 
 /** What the stand-ins' small seeds let in. */
@@ -41,7 +56,7 @@ export interface Keys {
   readonly prism: { readonly clientId: string; readonly clientSecret: string }
 }
 
-export const clientsOf = (addresses: Addresses, withinMs = timeoutMs, keys = tinyKeys) => {
+export const clientsOf = (addresses: Addresses, timeoutMs = unhurried.clientMs, keys = tinyKeys) => {
   const trustedHosts = new Set([new URL(addresses.prism).host, new URL(addresses.connectWise).host])
   const guard = createGuard({ trustedHosts })
   return {
@@ -61,7 +76,7 @@ export const clientsOf = (addresses: Addresses, withinMs = timeoutMs, keys = tin
       clientId: 'any',
       codebase: 'v2025_1',
       guard,
-      timeoutMs: withinMs,
+      timeoutMs,
     }),
   }
 }

@@ -13,7 +13,7 @@ import { programs } from '#lib/programs/registry.ts'
 import { createConnectWise } from '#standin/connectwise/server.ts'
 import type { Snapshot } from '#standin/connectwise/store.ts'
 import { createPrism } from '#standin/prism/prism.ts'
-import { patientTimeoutMs, workerOf } from '../processes.ts'
+import { workerOf } from '../processes.ts'
 import { program } from '../world.ts'
 import { agreementsOf, type Customer, connectWiseSeedOf, prismSeedOf } from './mappings.ts'
 
@@ -66,7 +66,7 @@ const prepare = async (
   })
   for (const customer of customers) if (!customer.isNew) await map(db, id, customer)
   await enqueueDetect(db, { organisationId: id, program })
-  const worker = workerOf(db, addresses, patientTimeoutMs)
+  const worker = workerOf(db, addresses)
   const { jobsLeft } = await drain(worker, { budgetMs: 60_000 })
   if (jobsLeft > 0) throw new Error('April could not be synced')
 

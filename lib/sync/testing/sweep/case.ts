@@ -8,7 +8,7 @@ import { type ConnectWise, createConnectWise } from '#standin/connectwise/server
 import type { FaultRule } from '#standin/http/faults.ts'
 import { cloneOf, type TestDatabase } from '../../../../scripts/testing/test-database.ts'
 import { letTimePass } from '../killing.ts'
-import { patientTimeoutMs } from '../processes.ts'
+import { unhurried } from '../processes.ts'
 import { program, writesTo } from '../world.ts'
 import type { Base, Organisation } from './base.ts'
 import { agreementsOf, connectWiseSeedOf } from './mappings.ts'
@@ -48,7 +48,7 @@ export interface Result {
 /** All that ConnectWise bills from, and each catalog item with its Vendor SKU; sorted, without the ids that it gave. */
 export type State = readonly string[]
 
-const atEase: Patience = { clientMs: patientTimeoutMs, settleMs: 60, drainMs: 10_000 }
+const atEase: Patience = { clientMs: unhurried.clientMs, settleMs: 60, drainMs: 10_000 }
 /** An hour and some: whatever is looked at again by itself is due. */
 const CALL_EVERY_MS = 61 * 60_000
 const MOST_CALLS = 14

@@ -1,6 +1,6 @@
 /** A real process that does the jobs of a database until it is killed: `node draining.ts '<Draining as JSON>'`. */
 import { drain } from '#lib/jobs/drain.ts'
-import { type Addresses, patientTimeoutMs } from '../processes.ts'
+import { type Addresses, unhurried } from '../processes.ts'
 import { startProcess } from './process.ts'
 
 export interface Draining {
@@ -11,7 +11,7 @@ export interface Draining {
 
 const { databaseUrl, addresses }: Draining = JSON.parse(process.argv[2] ?? '')
 const { worker } = startProcess(databaseUrl, new Map(addresses), {
-  clientMs: patientTimeoutMs,
+  clientMs: unhurried.clientMs,
   settleMs: 60,
 })
 await drain(worker, { budgetMs: 60_000 })

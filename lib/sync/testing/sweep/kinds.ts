@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { FaultRule } from '#standin/http/faults.ts'
 import { databaseUrl } from '../../../../scripts/testing/database-setup.ts'
-import { patientTimeoutMs } from '../processes.ts'
+import { unhurried } from '../processes.ts'
 import type { Now } from './case.ts'
 import type { Patience } from './process.ts'
 
@@ -15,7 +15,7 @@ export interface Kind {
   readonly does?: (now: Now) => unknown
 }
 
-const patient = { clientMs: patientTimeoutMs, settleMs: 60, drainMs: 10_000 }
+const patient = { clientMs: unhurried.clientMs, settleMs: 60, drainMs: 10_000 }
 /** The client gives up, and a late effect comes within the time after which what became of a write is looked up. */
 const impatient = { ...patient, clientMs: 250, settleMs: 250 }
 /** What the database's loss leaves behind is taken up by another call. */

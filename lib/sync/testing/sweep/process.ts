@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Database, openDatabase } from '#db/client.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Clients, Worker } from '#lib/jobs/worker.ts'
-import { type Addresses, clientsOf, workerOf } from '../processes.ts'
+import { type Addresses, clientsOf, settlesSoon, workerOf } from '../processes.ts'
 
 /** How patient the process is, in milliseconds. */
 export interface Patience {
@@ -52,7 +52,7 @@ export const startProcess = (
   }
   const [someAddresses] = addresses.values()
   if (someAddresses === undefined) throw new Error('A process serves an organisation')
-  const base = workerOf(opened.db, someAddresses, settleMs)
+  const base = workerOf(opened.db, someAddresses, { clientMs, settleMs, leaseMs: settlesSoon.leaseMs })
   return {
     db: opened.db,
     worker: {
