@@ -128,6 +128,16 @@ function killQuietly(pid: number): void {
   }
 }
 
+/** Nobody keeps what is in it, and it may lie in memory. */
+const FLEETING = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_wal_size=128MB',
+]
+
 function serverOptions(port: number, temporary: boolean): string {
   const settings = [
     `port=${port}`,
@@ -135,7 +145,7 @@ function serverOptions(port: number, temporary: boolean): string {
     'unix_socket_directories=',
     'max_connections=200',
     'timezone=UTC',
-    ...(temporary ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(temporary ? FLEETING : []),
   ]
   return settings.map((setting) => `-c ${setting}`).join(' ')
 }

@@ -22,7 +22,7 @@ export const createEmptyDatabase = (): Promise<TestDatabase> => createFrom('temp
 
 async function createFrom(template: string, server = inject('testServer').url): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await execute(server, `create database ${name} template ${template}`)
+  await execute(server, `create database ${name} template ${template} strategy file_copy`)
   return {
     url: databaseUrl(server, name),
     drop: () => execute(server, `drop database ${name} with (force)`),
