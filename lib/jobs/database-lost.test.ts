@@ -13,7 +13,7 @@ import { runsOf } from '#db/runs/runs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import type { Addition } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { clientsOf } from '#lib/sync/testing/processes.ts'
+import { clientsOf, settlesSoon, workerOf } from '#lib/sync/testing/processes.ts'
 import {
   agreementId,
   april,
@@ -81,7 +81,8 @@ const drainUntilDone = async (worker: Worker): Promise<void> => {
 
 /** Two organisations on one database, each with its own PRISM and ConnectWise; `disturb` comes in the middle of their syncs. */
 const syncApril = async (worlds: readonly [World, World], disturb?: () => Promise<unknown>) => {
-  const [{ db, worker: base }] = worlds
+  const [{ db, addresses }] = worlds
+  const base = workerOf(db, addresses, settlesSoon)
   const organisations = new Map<string, World>()
   for (const world of worlds) organisations.set(await createMapped(db), world)
   const worker: Worker = {
