@@ -2,14 +2,11 @@
  * The page of a month with 10,000 customers of five lines each. Budget: at most 3 times the bare query, which sums the file's
  * lines by customer with where each goes, and 25 ms.
  */
-import pg from 'pg'
-import { createOrganisation } from '#db/directory/organisations.ts'
 import { monthPage } from '#db/months/month-page.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
-import { storeCustomers } from './stage/customers.ts'
-import { startDatabase } from './stage/database.ts'
+import { startCustomers } from './stage/customers.ts'
 import { timed } from './stage/medians.ts'
 import { shown } from './stage/sizes.ts'
 
@@ -20,12 +17,8 @@ const [{ slug: program }] = programs
 const month = { program, period: '2026-09' as Period, invoiceId: 'invoice-9' }
 
 export default async function monthPageBenchmark(): Promise<Row[]> {
-  await using database = await startDatabase()
-  const { db } = database
-  const { id: organisation } = await createOrganisation(db, { name: 'Northwind' })
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await storeCustomers(client, { organisation, program, customers: CUSTOMERS, syncs: 1 })
+  await using stored = await startCustomers({ program, customers: CUSTOMERS, syncs: 1 })
+  const { db, organisation, client } = stored
   await client.query(
     `INSERT INTO invoices (organisation_id, program, id, prism_invoice_id, program_name, period, state, total_cost, total_price)
      VALUES ($1, $2, 'invoice-9', 'invoice-9', '', '2026-09', 'ready', 0, 0)`,
@@ -66,7 +59,6 @@ export default async function monthPageBenchmark(): Promise<Row[]> {
     },
     TIMES,
   )
-  await client.end()
   const row = (which: string, ours: number): Row => ({
     measure: `month page, ${shown(CUSTOMERS)} customers, ${which}`,
     ours,

@@ -5,6 +5,7 @@ import { putProgramSettings } from '#db/prism/programs.ts'
 import type { Day } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { licences, start } from '#standin/prism/testing.ts'
+import { patientTimeoutMs, workerOf } from './processes.ts'
 import { agreementId, program, type StartOptions, startWorld, tenantId, type World } from './world.ts'
 
 /** Its agreement is a One-Time one; the customer's monthly subscription is mapped nowhere. */
@@ -32,6 +33,16 @@ export const mapOneTime = async ({ db }: Pick<World, 'db'>): Promise<string> => 
   const mapped = { companyId: 10, companyName: 'Coho', agreementId, agreementName: 'Annual terms' }
   await putOneTimeMapping(db, id, program, tenantId, { ...mapped, syncEnabled: true, mappedBy: 'Ann' })
   return id
+}
+
+/** Both, with a worker of which nothing times out, however busy the machine is. */
+export const startMappedOneTime = async (): Promise<{
+  readonly world: World
+  readonly organisationId: string
+}> => {
+  const world = await startOneTimeWorld()
+  world.worker = workerOf(world.db, world.addresses, patientTimeoutMs)
+  return { world, organisationId: await mapOneTime(world) }
 }
 
 export interface TermLine {
