@@ -8,6 +8,7 @@ import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { startCustomers } from './stage/customers.ts'
 import { timed } from './stage/medians.ts'
+import { storeMonth } from './stage/month.ts'
 import { shown } from './stage/sizes.ts'
 
 const CUSTOMERS = 10_000
@@ -24,22 +25,8 @@ export default async function monthPageBenchmark(): Promise<Row[]> {
      VALUES ($1, $2, 'invoice-9', 'invoice-9', '', '2026-09', 'ready', 0, 0)`,
     [organisation, program],
   )
-  await client.query(
-    `INSERT INTO invoice_lines (organisation_id, program, invoice_id, period, row, tenant_id, subscription_id, customer_name,
-       primary_domain_name, agreement_number, offer_name, first_day, last_day, description, quantity, unit_cost, unit_price, cost, price)
-     SELECT $1, $2, 'invoice-9', '2026-09', (i - 1) * $4::int + n + 1, 'tenant-' || i, 'subscription-' || i || '-' || n, '', '', '', 'Licence',
-       '2026-09-01', '2026-09-30', '', 5, 8, 10, 40, 50 FROM generate_series(1, $3::int) i, generate_series(1, $4::int) n`,
-    [organisation, program, CUSTOMERS, LINES],
-  )
-  await client.query(
-    `INSERT INTO month_bills (organisation_id, program, period, agreement_id, run_id, invoice_id, newest, invoiced_cost, invoiced_price,
-       taken_cost, taken_price, billed_cost, billed_price, terms, failing, waiting, tenant_ids, rows, checked_at)
-     SELECT $1, $2, '2026-09', i, gen_random_uuid(), 'invoice-9', '2026-09', 200, 250, 0, 0, 200, CASE WHEN i % 40 = 1 THEN 0 ELSE 250 END,
-       CASE WHEN i % 40 = 1 THEN '{"failed": {"cost": "0", "price": "250"}}'::jsonb ELSE '{}' END, CASE WHEN i % 40 = 1 THEN 1 ELSE 0 END, 0,
-       ARRAY['tenant-' || i], '[]', now() FROM generate_series(1, $3::int) i WHERE i % 20 > 0 AND i % 10 > 0`,
-    [organisation, program, CUSTOMERS],
-  )
-  await client.query('ANALYZE')
+  const { invoiceId, period } = month
+  await storeMonth(client, { organisation, program, customers: CUSTOMERS, lines: LINES, invoiceId, period })
 
   const bare = () =>
     client.query(
