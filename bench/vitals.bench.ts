@@ -86,7 +86,13 @@ export default async function vitalsBenchmark(): Promise<Row[]> {
     },
   ]
   const rows: Row[] = []
-  for (const screen of screens) rows.push(...rowsOf(screen, await measureScreen(browser, stack, screen)))
+  for (const screen of screens)
+    try {
+      rows.push(...rowsOf(screen, await measureScreen(browser, stack, screen)))
+    } catch (error) {
+      // The others have their figures all the same.
+      rows.push({ measure: screen.name, ours: Number.NaN, failed: String(error).split('\n')[0] ?? '' })
+    }
   return rows
 }
 
@@ -98,7 +104,10 @@ async function filter(page: Page): Promise<void> {
 
 /** In the box of every page. */
 async function searchAll(page: Page): Promise<void> {
-  await page.keyboard.press('/')
+  await page
+    .getByRole('button', { name: /^Search/ })
+    .first()
+    .click()
   await page.getByRole('combobox', { name: 'Search' }).pressSequentially('customer77', { delay: 60 })
   await page.waitForTimeout(SETTLED_MS)
 }

@@ -52,6 +52,7 @@ export async function measureScreen(browser: Browser, stack: Stack, screen: Scre
   const all: Measured[] = []
   for (let round = 0; round <= ROUNDS; round += 1) {
     const context = await browser.newContext({ viewport: SIZES[screen.size] })
+    context.setDefaultTimeout(10_000)
     await signIn(context, stack)
     const measured = await measureOnce(await context.newPage(), stack.appUrl, screen)
     if (round > 0) all.push(measured)
