@@ -2,14 +2,11 @@
  * A page of the customers with 10,000 of them, each with three syncs behind it. Budget: at most 3 times the bare query of the
  * same rows, and 25 ms.
  */
-import pg from 'pg'
-import { createOrganisation } from '#db/directory/organisations.ts'
 import { customersPage } from '#db/mappings/customers-page.ts'
 import { pointSummaries } from '#db/mappings/point-summaries.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
-import { storeCustomers } from './stage/customers.ts'
-import { startDatabase } from './stage/database.ts'
+import { startCustomers } from './stage/customers.ts'
 import { timed } from './stage/medians.ts'
 import { shown } from './stage/sizes.ts'
 
@@ -19,12 +16,8 @@ const TIMES = { rounds: 15, warmUps: 2 }
 const [{ slug: program }] = programs
 
 export default async function customersPageBenchmark(): Promise<Row[]> {
-  await using database = await startDatabase()
-  const { db } = database
-  const { id: organisation } = await createOrganisation(db, { name: 'Northwind' })
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await storeCustomers(client, { organisation, program, customers: CUSTOMERS, syncs: SYNCS })
+  await using stored = await startCustomers({ program, customers: CUSTOMERS, syncs: SYNCS })
+  const { db, organisation, client } = stored
 
   const bare = () =>
     client.query(
@@ -56,7 +49,6 @@ export default async function customersPageBenchmark(): Promise<Row[]> {
     },
     TIMES,
   )
-  await client.end()
 
   const row = (which: string, ours: number): Row => ({
     measure: `customers page, ${shown(CUSTOMERS)} customers, ${which}`,

@@ -2,8 +2,6 @@
  * The search box with 10,000 customers and 100,000 subscriptions, all kinds at once as one search asks for them. Budget: at most 3
  * times the bare query of one customer by its key, and 50 ms.
  */
-import pg from 'pg'
-import { createOrganisation } from '#db/directory/organisations.ts'
 import { foundAgreements, foundCompanies } from '#db/mappings/search.ts'
 import { foundInvoices, foundProducts, foundSubscriptions, foundTenants } from '#db/prism/search.ts'
 import { foundRuns } from '#db/runs/search.ts'
@@ -11,8 +9,7 @@ import { soughtOf } from '#db/sought.ts'
 import { refreshStatistics } from '#db/statistics.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
-import { storeCustomers } from './stage/customers.ts'
-import { startDatabase } from './stage/database.ts'
+import { startCustomers } from './stage/customers.ts'
 import { timed } from './stage/medians.ts'
 import { shown } from './stage/sizes.ts'
 
@@ -23,12 +20,8 @@ const MOST = 9
 const [{ slug: program }] = programs
 
 export default async function searchBenchmark(): Promise<Row[]> {
-  await using database = await startDatabase()
-  const { db } = database
-  const { id: organisation } = await createOrganisation(db, { name: 'Northwind' })
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await storeCustomers(client, { organisation, program, customers: CUSTOMERS, syncs: 1 })
+  await using stored = await startCustomers({ program, customers: CUSTOMERS, syncs: 1 })
+  const { db, organisation, client } = stored
   await client.query(
     `INSERT INTO prism_subscriptions (organisation_id, program, id, tenant_id, product_id, product_name, display_template, current, seen_at)
      SELECT m.organisation_id, m.program, gen_random_uuid()::text, m.tenant_id, 'P-' || n, 'Microsoft 365 Licence ' || n, '', true, now()
@@ -74,7 +67,6 @@ export default async function searchBenchmark(): Promise<Row[]> {
     },
     TIMES,
   )
-  await client.end()
   const { bare, ...asked } = ms
   return Object.entries(asked).map(([which, ours]) => ({
     measure: `search, ${shown(CUSTOMERS)} customers, ${shown(SUBSCRIPTIONS)} subscriptions, ${which}`,

@@ -1,12 +1,16 @@
 /** The site at 200 % zoom of a usual screen, and at 320 px (WCAG 1.4.4, 1.4.10): nothing is lost, and nothing scrolls in two directions. */
 import { expect, type Page } from '@playwright/test'
+import { tenantId } from '../standin/data/index.ts'
 import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'
+const CUSTOMER = `${PROGRAM}/customers/${tenantId('coho')}`
 const PAGES = [
   '/',
   '/todo',
+  '/programs',
+  '/preparation',
   '/history',
   '/audit',
   '/connections',
@@ -16,6 +20,17 @@ const PAGES = [
   '/help',
   PROGRAM,
   `${PROGRAM}/customers`,
+  `${PROGRAM}/customers/match`,
+  CUSTOMER,
+  `${CUSTOMER}/months`,
+  `${CUSTOMER}/months/2026-09`,
+  `${CUSTOMER}/mapping`,
+  `${CUSTOMER}/products`,
+  `${CUSTOMER}/prices`,
+  `${CUSTOMER}/audit`,
+  `${PROGRAM}/months/2026-09`,
+  `${PROGRAM}/months/2026-09/reconciliation`,
+  `${PROGRAM}/months/2026-09/reconciliation?customer=${tenantId('coho')}`,
   `${PROGRAM}/invoices`,
   `${PROGRAM}/months`,
   `${PROGRAM}/products`,

@@ -4,17 +4,12 @@
  * whenever the demo is started, and one that was issued before these terms were switched on.
  */
 import { connectWiseSeed, customers, demoMappings, tenantId } from '#standin/data/index.ts'
+import { type App, call } from './app-caller.ts'
 
 export interface AnnualSettings {
   readonly connectWiseUrl: string
   readonly prismUrl: string
-  /** A call of the app's API, as its owner. */
-  readonly app: (method: string, path: string, body?: unknown) => Promise<Response>
-  readonly call: (
-    method: string,
-    url: string,
-    request?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown },
-  ) => Promise<Response>
+  readonly app: App
   /** Until nothing is left to do. */
   readonly runJobs: () => Promise<void>
 }
@@ -74,7 +69,7 @@ interface Order {
 }
 
 /** Listed with the last month that the demo has, whose number of invoices says how far it is. */
-async function issue({ call, prismUrl }: AnnualSettings, order: Order): Promise<void> {
+async function issue({ prismUrl }: AnnualSettings, order: Order): Promise<void> {
   const tenant = customers.find(({ key }) => key === order.customer)?.tenant
   if (tenant === undefined) throw new Error(`The demo has ${order.customer}`)
   const last = `${Number(order.first.slice(0, 4)) + 1}${order.first.slice(4)}`
@@ -108,10 +103,7 @@ async function issue({ call, prismUrl }: AnnualSettings, order: Order): Promise<
 }
 
 /** As a person makes it in ConnectWise: like the customer's own, billed once. */
-async function addOneTimeAgreement(
-  { call, connectWiseUrl }: AnnualSettings,
-  agreementId: number,
-): Promise<number> {
+async function addOneTimeAgreement({ connectWiseUrl }: AnnualSettings, agreementId: number): Promise<number> {
   const { companyId, publicKey, privateKey } = connectWiseSeed().site
   const headers = {
     authorization: `Basic ${Buffer.from(`${companyId}+${publicKey}:${privateKey}`).toString('base64')}`,

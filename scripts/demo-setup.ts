@@ -6,13 +6,12 @@ import {
   programName,
   subscriptionId,
 } from '#standin/data/index.ts'
+import { type App, call, runJobs, signedIn } from './app-caller.ts'
 import { setUpAnnual } from './demo-annual.ts'
 
 /** Issued and synced before anybody looks; the next one is left for the person who tries the demo. */
 const MONTHS = 6
 const PROGRAM = '/api/programs/microsoft-csp'
-/** Each call of the cron route has its own time limit; the demo's data need a few at most. */
-const MOST_CRON_CALLS = 60
 
 export interface DemoSettings {
   readonly appUrl: string
@@ -31,7 +30,8 @@ export interface DemoSettings {
 
 /** Run again, it changes nothing: settings are put as they are, and issued months are not issued again. */
 export async function setUpDemo(settings: DemoSettings): Promise<void> {
-  const app = await signedIn(settings)
+  const app = await signedIn(settings.appUrl, settings)
+  const work = () => runJobs(settings.appUrl, settings.cronSecret)
   await connect(app, settings)
   const { withAnnual: motions = false } = settings
   if (motions) await app('PUT', PROGRAM, { annualTermsMonthly: true })
@@ -41,31 +41,22 @@ export async function setUpDemo(settings: DemoSettings): Promise<void> {
     const usage = await issueNextMonth(settings)
     // The first invoice comes before the mappings, so that they are judged by the usage that would sync first.
     if (!isMapped) {
-      await runJobs(settings)
+      await work()
       await putMappings(app, motions)
       isMapped = true
     }
-    await runJobs(settings)
+    await work()
     await invoiceAgreements(settings, motions)
     settings.log(`  ${usage}: invoiced by PRISM, synced, invoiced by ConnectWise`)
   }
   if (isNew && settings.withAnnual === true) {
-    await setUpAnnual({ ...settings, app, call, runJobs: () => runJobs(settings) })
+    await setUpAnnual({ ...settings, app, runJobs: work })
     settings.log('  annual invoices: carried, taken over, one that waits for an agreement, one issued before')
   }
-  if (settings.heldCredit === true && (await issueWithCredit(settings))) await runJobs(settings)
+  if (settings.heldCredit === true && (await issueWithCredit(settings))) await work()
 }
 
 // ───────────────────────────── the app, as its owner ─────────────────────────────
-
-type App = (method: string, path: string, body?: unknown) => Promise<Response>
-
-async function signedIn({ appUrl, email, password }: DemoSettings): Promise<App> {
-  const answer = await call('POST', `${appUrl}/api/session`, { body: { email, password } })
-  const cookie = answer.headers.getSetCookie().map((set) => set.split(';')[0])
-  const headers = { cookie: cookie.join('; '), origin: new URL(appUrl).origin }
-  return (method, path, body) => call(method, `${appUrl}${path}`, { headers, body })
-}
 
 async function connect(app: App, { connectWiseUrl }: DemoSettings): Promise<void> {
   await app('PUT', '/api/connections/prism', { ...prismClient, currency: 'AUD' })
@@ -86,16 +77,6 @@ async function putMappings(app: App, motions: boolean): Promise<void> {
       syncEnabled: true,
     })
   }
-}
-
-async function runJobs({ appUrl, cronSecret }: DemoSettings): Promise<void> {
-  const headers = { authorization: `Bearer ${cronSecret}` }
-  for (let calls = 0; calls < MOST_CRON_CALLS; calls += 1) {
-    const answer = await call('GET', `${appUrl}/api/cron/sync`, { headers })
-    const { jobsLeft } = (await answer.json()) as { jobsLeft: number }
-    if (jobsLeft === 0) return
-  }
-  throw new Error(`Jobs are left after ${MOST_CRON_CALLS} calls of the cron route`)
 }
 
 // ───────────────────────────── the stand-ins, as time ─────────────────────────────
@@ -157,25 +138,4 @@ async function invoiceAgreements({ connectWiseUrl }: DemoSettings, motions: bool
     // An agreement that has ended has nothing to invoice.
     await call('POST', `${connectWiseUrl}/control/agreements/${agreementId}/invoice`, { allowed: [409] })
   }
-}
-
-// ───────────────────────────── one request ─────────────────────────────
-
-interface Call {
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-  /** Refusals that are no failure of the set-up. */
-  readonly allowed?: readonly number[]
-}
-
-async function call(
-  method: string,
-  url: string,
-  { headers, body, allowed = [] }: Call = {},
-): Promise<Response> {
-  const request: RequestInit = { method, headers: { ...headers, 'content-type': 'application/json' } }
-  if (body !== undefined) request.body = JSON.stringify(body)
-  const answer = await fetch(url, request)
-  if (answer.ok || allowed.includes(answer.status)) return answer
-  throw new Error(`${method} ${url} answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`)
 }

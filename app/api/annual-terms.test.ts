@@ -14,8 +14,8 @@ import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
 import { programSchema } from './schemas/programs.ts'
 import { renewalsSchema } from './schemas/renewals.ts'
 import { addAgreement, annualFile, issueAnnual } from './testing/annual-world.ts'
-import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
-import { connect, mapCustomer, switchSyncOn, work } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi } from './testing/api-world.ts'
+import { mapCustomer, startOrganisation, work } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -47,10 +47,7 @@ const thisMonth = {
 }
 
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await world.issueNextInvoice()
   old = await issueAnnual(world, annualFile(inCoho), {
     year: 2026,

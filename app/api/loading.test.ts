@@ -4,8 +4,8 @@ import { organisationIds } from '#db/directory/organisations.ts'
 import { askForLoads } from '#db/prism/invoice-loads.ts'
 import { loadInvoice } from '#lib/intake/load-invoice.ts'
 import { loadingSchema } from './schemas/invoices.ts'
-import { type ApiWorld, asOwner, type CallApi, call, settled, startApiWorld } from './testing/api-world.ts'
-import { connect, switchSyncOn } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, call, settled } from './testing/api-world.ts'
+import { startOrganisation } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -14,10 +14,7 @@ const program = 'microsoft-csp'
 let world: ApiWorld
 let api: CallApi
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await settled()
 })
 afterAll(() => world.stop())

@@ -5,9 +5,9 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { membersSchema } from './schemas/members.ts'
 import { podContentSchema } from './schemas/pod.ts'
-import { type ApiWorld, asOwner, type CallApi, call, settled, startApiWorld } from './testing/api-world.ts'
+import { type ApiWorld, type CallApi, call, settled } from './testing/api-world.ts'
 import { askSession, type Claim, claimOf, podOf, publicIdOf } from './testing/members.ts'
-import { connect, mapCustomer, switchSyncOn } from './testing/organisation.ts'
+import { mapCustomer, startOrganisation } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -24,10 +24,7 @@ let org: string
 let clerk: Claim
 let technician: Claim
 beforeAll(async () => {
-  world = await startApiWorld()
-  boss = await asOwner()
-  await connect(world, boss)
-  await switchSyncOn(boss)
+  ;({ world, api: boss } = await startOrganisation())
   await world.issueNextInvoice()
   for (const customer of [coho, other]) {
     await mapCustomer(boss, customer)

@@ -2,8 +2,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { connectionSchema } from './schemas/connections.ts'
-import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
-import { connect, scheduledCall, switchSyncOn } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
+import { scheduledCall, startOrganisation } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -11,10 +11,7 @@ vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.
 let world: ApiWorld
 let api: CallApi
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await settled()
 })
 afterAll(() => world.stop())

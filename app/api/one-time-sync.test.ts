@@ -9,8 +9,8 @@ import { customerMonthDetailSchema, customerMonthsSchema } from './schemas/custo
 import { inboxSchema } from './schemas/inbox.ts'
 import { agreementMonthSchema, agreementMonthsSchema, podContentSchema } from './schemas/pod.ts'
 import { addAgreement, annualFile, issueAnnual } from './testing/annual-world.ts'
-import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
-import { connect, switchSyncOn, work } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi } from './testing/api-world.ts'
+import { startOrganisation, work } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -34,10 +34,7 @@ let oneTime: number
 let first: string
 let again: string
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await world.issueNextInvoice()
   await work()
   await api('PUT', P, { body: { annualTermsAtOnce: true } })

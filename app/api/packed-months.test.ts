@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoMappings } from '../../standin/data/index.ts'
 import { invoicesSchema } from './schemas/invoices.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
-import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
-import { connect, mapCustomer, switchSyncOn, work } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
+import { mapCustomer, startOrganisation, work } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -16,10 +16,7 @@ if (coho === undefined) throw new Error('The demo maps at least one customer')
 let world: ApiWorld
 let boss: CallApi
 beforeAll(async () => {
-  world = await startApiWorld()
-  boss = await asOwner()
-  await connect(world, boss)
-  await switchSyncOn(boss)
+  ;({ world, api: boss } = await startOrganisation())
   await mapCustomer(boss, coho)
   await world.issueNextInvoice()
   await work()

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { demoMappings } from '../../standin/data/index.ts'
 import { inboxSchema } from './schemas/inbox.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
-import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
-import { connect, mapCustomer, switchSyncOn } from './testing/organisation.ts'
+import { type ApiWorld, type CallApi, settled } from './testing/api-world.ts'
+import { mapCustomer, startOrganisation } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -23,10 +23,7 @@ const unfit = async () =>
   (await readAnswer(api, inboxSchema, 'GET', '/api/inbox?kind=unfit')).groups.find(({ count }) => count === 2)
 
 beforeAll(async () => {
-  world = await startApiWorld()
-  api = await asOwner()
-  await connect(world, api)
-  await switchSyncOn(api)
+  ;({ world, api } = await startOrganisation())
   await world.issueNextInvoice()
   for (const each of mapped) await mapCustomer(api, each)
   setProrate(false)

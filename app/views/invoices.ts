@@ -146,14 +146,14 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     setAsideOf(db, organisationId, program),
   ])
   const ids = invoices.map(({ id }) => id)
-  const [badLines, openLines, atOnce] = await Promise.all([
+  const [badLines, openLines, atOnce, credits] = await Promise.all([
     badLinesOf(db, organisationId, program, ids),
     openLinesOf(db, organisationId, program, ids),
     atOnceFor(db, organisationId, program, invoices),
+    creditsOf({ db, organisationId, program }, invoices),
   ])
-  const credits = await Promise.all(invoices.map((each) => creditsOf({ db, organisationId, program }, each)))
   return [
-    ...invoices.map((each, at) => shown(each, badLines, openLines, guards, atOnce, credits[at] ?? null)),
+    ...invoices.map((each) => shown(each, badLines, openLines, guards, atOnce, credits.get(each.id) ?? null)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -209,11 +209,11 @@ export async function shownInvoice(
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
   const [credits, badLines, openLines, guards, atOnce] = await Promise.all([
-    creditsOf({ db, organisationId, program }, found),
+    creditsOf({ db, organisationId, program }, [found]),
     badLinesOf(db, organisationId, program, [id]),
     openLinesOf(db, organisationId, program, [id]),
     guardSummaries(db, organisationId, program),
     atOnceFor(db, organisationId, program, [found]),
   ])
-  return shown(found, badLines, openLines, guards, atOnce, credits)
+  return shown(found, badLines, openLines, guards, atOnce, credits.get(id) ?? null)
 }

@@ -11,12 +11,29 @@ import { monthsWithInvoice } from '#db/months/months.ts'
 import { usage } from '#db/prism/invoice-lines.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { addPair, amount, money, pair, subtractPair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
+import {
+  addPair,
+  amount,
+  decimal,
+  money,
+  pair,
+  subtractPair,
+  sum,
+  sumPairs,
+  zeroPair,
+} from '#lib/billing/decimal.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { Amount, InvoiceLine, Period } from '#lib/billing/types.ts'
-import { type Comparison, compareLines, type Part, unreadablePart } from '#lib/proof/compare.ts'
+import type { Amount, InvoiceLine, Money, Period } from '#lib/billing/types.ts'
+import {
+  type Comparison,
+  compareLines,
+  type MonthLines,
+  type Part,
+  unreadablePart,
+} from '#lib/proof/compare.ts'
+import { storiesOf } from '#lib/proof/compare-stories.ts'
 import { partText } from '#lib/proof/compare-words.ts'
 
 const PAGE_SIZE = 50
@@ -109,6 +126,8 @@ interface Group {
   readonly tenantId: string
   readonly subscriptionId: string
   readonly product: string
+  readonly earlier: MonthLines
+  readonly later: MonthLines
   readonly comparison: Comparison
 }
 
@@ -129,20 +148,22 @@ async function bySubscription(
   const billedOf = new Map(
     billed.map((each) => [`${each.tenantId}/${each.subscriptionId}`, each.billed.price]),
   )
-  const shares = Map.groupBy(groups, ({ tenantId, subscriptionId }) => `${tenantId}/${subscriptionId}`)
-  const rows = groups
-    .map((group): ReconciledRow => {
-      const { tenantId, subscriptionId } = group
-      const key = `${tenantId}/${subscriptionId}`
+  const shares = Map.groupBy(groups, keyOf)
+  const rows = storiesOf(groups)
+    .map((story): ReconciledRow => {
+      const [first] = story
+      if (first === undefined) throw new Error('A story has a row')
+      const { tenantId } = first
+      const isWhole = story.every((each) => shares.get(keyOf(each))?.every((one) => story.includes(one)))
       return {
-        ...rowOf([group], of),
-        key: `${key}/${group.product}`,
+        ...rowOf(story, of),
+        key: `${keyOf(first)}/${first.product}`,
         tenantId,
         customer: names.get(tenantId) ?? '',
-        product: group.product,
-        subscriptionId,
+        product: chainOf(story.map(({ product: each }) => each)),
+        subscriptionId: chainOf(story.map(({ subscriptionId }) => subscriptionId)),
         // Of a subscription with several products nothing tells which of them an addition is for.
-        billed: (shares.get(key)?.length ?? 0) > 1 ? null : (billedOf.get(key) ?? null),
+        billed: isWhole ? sumOfBilled(new Set(story.map(keyOf)), billedOf) : null,
       }
     })
     .filter((row) =>
@@ -161,6 +182,17 @@ async function bySubscription(
     total: { earlier: amount(earlier), later: amount(after) },
     isWhole: true,
   }
+}
+
+const keyOf = ({ tenantId, subscriptionId }: Group): string => `${tenantId}/${subscriptionId}`
+
+/** What a story goes on from and as: `Basic → Premium`. */
+const chainOf = (names: readonly string[]): string => [...new Set(names)].join(' → ')
+
+/** `null`: of none of them anything is known. */
+const sumOfBilled = (keys: ReadonlySet<string>, billedOf: ReadonlyMap<string, Money>): Money | null => {
+  const known = [...keys].flatMap((key) => billedOf.get(key) ?? [])
+  return known.length === 0 ? null : money(sum(known.map(decimal)))
 }
 
 const byDifference = (a: ReconciledRow, b: ReconciledRow): number => {
@@ -186,8 +218,7 @@ async function bySums(
   const { sums, total, count } = await comparedSums(db, organisationId, program, invoices, asked)
   const keys = sums.map(({ key }) => key).filter(Boolean)
   const groups = by === 'customer' ? await groupsOfCustomers(of, keys, '') : await groupsOfProducts(of, keys)
-  const keyOf = (group: Group): string => (by === 'customer' ? group.tenantId : group.product)
-  const byKey = Map.groupBy(groups, keyOf)
+  const byKey = Map.groupBy(groups, ({ tenantId, product }) => (by === 'customer' ? tenantId : product))
   const billed =
     by === 'customer' ? await billedOfCustomers(db, organisationId, program, later.period, keys) : []
   const billedOf = Map.groupBy(billed, ({ tenantId }) => tenantId)
@@ -205,17 +236,17 @@ async function bySums(
 }
 
 /** The file's sums; what lines that are in no comparison make of them is a part of its own. */
-function sumRow(sum: ComparedSum, groups: readonly Group[], of: Pairing): ReconciledRow {
+function sumRow(compared: ComparedSum, groups: readonly Group[], of: Pairing): ReconciledRow {
   const row = rowOf(groups, of)
-  const [earlier, later] = [pair(sum.earlier), pair(sum.later)]
+  const [earlier, later] = [pair(compared.earlier), pair(compared.later)]
   const difference = subtractPair(later, earlier)
   const left = subtractPair(difference, pair(row.difference))
   const rest = unreadablePart(left).map((part) => shownPart(part, of))
   return {
     ...row,
-    key: sum.key,
-    earlier: sum.earlier,
-    later: sum.later,
+    key: compared.key,
+    earlier: compared.earlier,
+    later: compared.later,
     difference: amount(difference),
     margin: money(later.price.minus(later.cost)),
     parts: [...row.parts, ...rest],
@@ -283,10 +314,11 @@ function grouped(of: Pairing, before: readonly InvoiceLine[], after: readonly In
   const [earlier, later] = [Map.groupBy(before, keyOf), Map.groupBy(after, keyOf)]
   return [...new Set([...earlier.keys(), ...later.keys()])].map((key) => {
     const [tenantId = '', subscriptionId = '', product = ''] = key.split('\n')
-    const comparison = compareLines(
-      { period: of.earlier.period, lines: earlier.get(key) ?? [] },
-      { period: of.later.period, lines: later.get(key) ?? [] },
-    )
-    return { tenantId, subscriptionId, product, comparison }
+    const months = {
+      earlier: { period: of.earlier.period, lines: earlier.get(key) ?? [] },
+      later: { period: of.later.period, lines: later.get(key) ?? [] },
+    }
+    const comparison = compareLines(months.earlier, months.later)
+    return { tenantId, subscriptionId, product, ...months, comparison }
   })
 }

@@ -1,5 +1,7 @@
 /** Customers of a program as they are in a database, without a PRISM that lists them. */
-import type { Pool } from 'pg'
+import pg, { type Pool } from 'pg'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { type BenchDatabase, startDatabase } from './database.ts'
 
 interface StoredCustomers {
   readonly organisation: string
@@ -47,4 +49,28 @@ export async function storeCustomers(
     [organisation, program, customers, above, rows.at(-1)?.id],
   )
   await client.query('ANALYZE')
+}
+
+interface BenchCustomers extends Pick<BenchDatabase, 'db'>, AsyncDisposable {
+  readonly organisation: string
+  /** Beside the product's own connections. */
+  readonly client: pg.Client
+}
+
+/** A database of its own, with one organisation that has the customers. */
+export async function startCustomers(of: Omit<StoredCustomers, 'organisation'>): Promise<BenchCustomers> {
+  const database = await startDatabase()
+  const { id: organisation } = await createOrganisation(database.db, { name: 'Northwind' })
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await storeCustomers(client, { organisation, ...of })
+  return {
+    db: database.db,
+    organisation,
+    client,
+    async [Symbol.asyncDispose]() {
+      await client.end()
+      await database[Symbol.asyncDispose]()
+    },
+  }
 }

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import type { Stack } from '#scripts/stack.ts'
 import { storeCustomers } from './customers.ts'
+import { storeMonth } from './month.ts'
 
 /** The plan of a month as it is stored, as far as it is multiplied. */
 interface StoredPlan {
@@ -15,16 +16,34 @@ interface Sizes {
   readonly customers: number
 }
 
-export async function enlarge({ databaseUrl }: Stack, sizes: Sizes): Promise<void> {
+/** Above every id of the demo's own companies and agreements, and every row of its invoices. */
+const ABOVE = 1_000_000
+/** Of each customer in the newest month. */
+const LINES = 5
+
+/** Gives the run that synced the many, and the month that they are invoiced in: the demo's newest. */
+export async function enlarge(
+  { databaseUrl }: Stack,
+  sizes: Sizes,
+): Promise<{ readonly run: string; readonly period: string }> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
     await multiplySubscriptions(client, sizes)
-    const { rows } = await client.query<{ id: string }>('SELECT id FROM organisations LIMIT 1')
-    const organisation = rows[0]?.id ?? ''
     const { program, customers } = sizes
-    // Above every id of the demo's own companies.
-    await storeCustomers(client, { organisation, program, customers, syncs: 1 }, 1_000_000)
+    const { rows } = await client.query<{ organisation: string; invoice: string; period: string }>(
+      "SELECT organisation_id AS organisation, id AS invoice, period FROM invoices WHERE state = 'ready' ORDER BY period DESC LIMIT 1",
+    )
+    const [newest] = rows
+    if (newest === undefined) throw new Error('The demo has an invoice')
+    const { organisation, invoice: invoiceId, period } = newest
+    await storeCustomers(client, { organisation, program, customers, syncs: 1 }, ABOVE)
+    await storeMonth(client, { organisation, program, customers, lines: LINES, invoiceId, period }, ABOVE)
+    const runs = await client.query<{ id: string }>(
+      'SELECT run_id AS id FROM run_items WHERE organisation_id = $1 AND agreement_id = $2',
+      [organisation, ABOVE + 1],
+    )
+    return { run: runs.rows[0]?.id ?? '', period }
   } finally {
     await client.end()
   }

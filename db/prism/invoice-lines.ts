@@ -8,21 +8,8 @@ import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
 import { badOrGivenLines, saidLines } from './lines-without-subscription.ts'
+import { badOfInvoice, ofInvoice } from './of-invoice.ts'
 import { contestedLines } from './whose-lines.ts'
-
-const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
-  and(
-    eq(invoiceLines.organisationId, organisationId),
-    eq(invoiceLines.program, program),
-    eq(invoiceLines.invoiceId, invoiceId),
-  )
-
-const badOfInvoice = (organisationId: string, program: string, invoiceId: string) =>
-  and(
-    eq(invoiceBadLines.organisationId, organisationId),
-    eq(invoiceBadLines.program, program),
-    eq(invoiceBadLines.invoiceId, invoiceId),
-  )
 
 /**
  * The invoice cut down to the tenants, lines in the file's order; bad lines also where their tenant is not known, but for those of which

@@ -8,6 +8,7 @@ import { type Copy, copyRows, withCopy } from '../copy.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
+import { badOfInvoice, ofInvoice } from './of-invoice.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
 export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
@@ -204,17 +205,3 @@ const badLineFacts = async (
     firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, noSubscription)),
   }
 }
-
-const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
-  and(
-    eq(invoiceLines.organisationId, organisationId),
-    eq(invoiceLines.program, program),
-    eq(invoiceLines.invoiceId, invoiceId),
-  )
-
-const badOfInvoice = (organisationId: string, program: string, invoiceId: string) =>
-  and(
-    eq(invoiceBadLines.organisationId, organisationId),
-    eq(invoiceBadLines.program, program),
-    eq(invoiceBadLines.invoiceId, invoiceId),
-  )

@@ -1,10 +1,10 @@
 /** Our prediction of ConnectWise's bill against the stand-in's billing engine, which was written from the same facts by itself. */
-import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AdditionTerms, draftInvoice } from '#standin/connectwise/billing.ts'
+import { draftInvoice } from '#standin/connectwise/billing.ts'
 import { bill } from './bill.ts'
 import { addMonths, firstDay, lastDay } from './days.ts'
+import { engineTerms } from './testing/engine-terms.ts'
 import { addition, agreement, day, period } from './testing/factories.ts'
 import type { Addition, BillCustomer, Money, Period, Quantity } from './types.ts'
 
@@ -34,20 +34,6 @@ const additionArb = fc
     })
   })
 
-const termsOf = (each: Addition): AdditionTerms => ({
-  id: each.id,
-  serialNumber: each.serialNumber,
-  product: { id: each.catalogItemId, identifier: 'x' },
-  description: '',
-  billCustomer: each.billCustomer,
-  quantity: new Big(each.quantity),
-  lessIncluded: new Big(each.lessIncluded),
-  unitPrice: new Big(each.unitPrice),
-  unitCost: new Big(each.unitCost),
-  effective: each.effectiveDate ?? firstDay(start),
-  cancelled: each.cancelledDate,
-})
-
 /** What ConnectWise invoices for each month, by addition, whichever invoice it is on. */
 const invoicedBy = (
   all: readonly Addition[],
@@ -64,8 +50,10 @@ const invoicedBy = (
   const amounts = new Map<string, { price: string; cost: string }>()
   for (let i = 0; i < 7; i++) {
     const nextInvoiceDate = firstDay(addMonths(start, i))
-    const { lines } = draftInvoice({ ...terms, nextInvoiceDate }, all.map(termsOf), (id, first) =>
-      billed.has(`${id} ${first}`),
+    const { lines } = draftInvoice(
+      { ...terms, nextInvoiceDate },
+      all.map((each) => engineTerms(each, firstDay(start))),
+      (id, first) => billed.has(`${id} ${first}`),
     )
     for (const line of lines) {
       billed.add(`${line.additionId} ${line.month}-01`)

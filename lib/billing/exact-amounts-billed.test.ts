@@ -1,15 +1,16 @@
 /** Generated months as the stand-in's billing engine, which was written from the same facts by itself, invoices them (J10). */
 import Big from 'big.js'
 import { describe, expect, it } from 'vitest'
-import { type AdditionTerms, draftInvoice } from '#standin/connectwise/billing.ts'
+import { draftInvoice } from '#standin/connectwise/billing.ts'
 import { generateConnectWise } from '#standin/generator/connectwise-seed.ts'
 import { generatePrism } from '#standin/generator/prism-seed.ts'
 import { firstDay } from './days.ts'
 import { roundingSerial } from './exact-amounts.ts'
 import { isGood } from './held-back.ts'
 import { plan } from './plan.ts'
+import { engineTerms } from './testing/engine-terms.ts'
 import { type Lived, monthsOf } from './testing/generated-months.ts'
-import type { Addition, Period, PeriodPlan, Reconciliation, Situation } from './types.ts'
+import type { Day, Period, PeriodPlan, Reconciliation, Situation } from './types.ts'
 
 /** Every agreement of a generated partner that is invoiced in arrears: in advance ConnectWise has invoiced a month before PRISM does. */
 const livedOf = (seed: number, exactAmounts: boolean): Lived[] => {
@@ -20,20 +21,6 @@ const livedOf = (seed: number, exactAmounts: boolean): Lived[] => {
 }
 
 type BilledLine = ReturnType<typeof draftInvoice>['lines'][number]
-
-const termsOf = (each: Addition): AdditionTerms => ({
-  id: each.id,
-  serialNumber: each.serialNumber,
-  product: { id: each.catalogItemId, identifier: `${each.catalogItemId}` },
-  description: each.invoiceDescription,
-  billCustomer: each.billCustomer,
-  quantity: new Big(each.quantity),
-  lessIncluded: new Big(each.lessIncluded),
-  unitPrice: new Big(each.unitPrice),
-  unitCost: new Big(each.unitCost),
-  effective: each.effectiveDate ?? '2025-01-01',
-  cancelled: each.cancelledDate,
-})
 
 /** ConnectWise's invoice of the month, were it made now. */
 const invoiceOf = ({ agreement, additions }: Situation, period: Period): BilledLine[] =>
@@ -46,7 +33,7 @@ const invoiceOf = ({ agreement, additions }: Situation, period: Period): BilledL
       billStart: firstDay(period),
       nextInvoiceDate: firstDay(period),
     },
-    additions.map(termsOf),
+    additions.map((each) => engineTerms(each, '2025-01-01' as Day)),
     () => false,
   ).lines.filter(({ month }) => month === period)
 

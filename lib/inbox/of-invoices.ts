@@ -32,6 +32,8 @@ export const invoices: Source = smallSource(
         ? `${kindOf(each)}/annual/${each.prismInvoiceId}`
         : `${kindOf(each)}/${each.period}`,
     )
+    let asked: ReturnType<typeof creditsOf> | undefined
+    const credits = () => (asked ??= creditsOf(ctx, waiting))
     return [...byCause].map(([cause, of]) => {
       const [first] = of
       if (first === undefined) throw new Error('A group has a member')
@@ -46,7 +48,15 @@ export const invoices: Source = smallSource(
         remedy: '',
         period: first.period,
       })
-      return { group, items: () => Promise.all(of.map((each) => toItem(ctx, each, { kind, cause }, all))) }
+      return {
+        group,
+        items: async () => {
+          const held = await credits()
+          return Promise.all(
+            of.map((each) => toItem(ctx, each, { kind, cause, credits: held.get(each.id) ?? null }, all)),
+          )
+        },
+      }
     })
   },
 )
@@ -64,11 +74,10 @@ const sinceOf = ({ unreadSince, detectedAt }: Invoice): Date => unreadSince ?? d
 async function toItem(
   ctx: InboxContext,
   invoice: Invoice,
-  { kind, cause }: Pick<InboxItem, 'kind' | 'cause'>,
+  { kind, cause, credits }: Pick<InboxItem, 'kind' | 'cause'> & { readonly credits: HeldCredits | null },
   all: readonly Invoice[],
 ): Promise<InboxItem> {
   const { id, period, totalPrice, reason, unreadReason, row, column } = invoice
-  const credits = await creditsOf(ctx, invoice)
   const where = [row === null ? '' : `Row ${row}`, column === null ? '' : `column ${column}`]
   return {
     kind,
@@ -89,17 +98,24 @@ async function toItem(
   }
 }
 
-/** What becomes of the credits of an invoice that waits for a pick; `null`: it has none. */
+/** By invoice, what becomes of its credits where it waits for a pick; one without is not in it. */
 export const creditsOf = async (
   { db, organisationId, program }: InboxContext,
-  { id, period, state, lineCount }: Pick<Invoice, 'id' | 'period' | 'state' | 'lineCount'>,
-): Promise<HeldCredits | null> => {
-  if (state !== 'held' || lineCount === 0) return null
+  of: readonly Pick<Invoice, 'id' | 'period' | 'state' | 'lineCount'>[],
+): Promise<ReadonlyMap<string, HeldCredits>> => {
+  const held = of.filter(({ state, lineCount }) => state === 'held' && lineCount > 0)
+  if (held.length === 0) return new Map()
   const [lines, settings] = await Promise.all([
-    creditLinesOf(db, organisationId, program, { id, period }),
+    creditLinesOf(db, organisationId, program, held),
     programSettings(db, organisationId, program),
   ])
-  return heldCredits(lines, settings ?? { syncAzure: false, annualTermsMonthly: false })
+  const options = settings ?? { syncAzure: false, annualTermsMonthly: false }
+  return new Map(
+    [...lines].flatMap(([id, own]): [string, HeldCredits][] => {
+      const credits = heldCredits(own, options)
+      return credits === null ? [] : [[id, credits]]
+    }),
+  )
 }
 
 function remedyOf({ state, lineCount, reasonCode }: Invoice, credits: HeldCredits | null): string {

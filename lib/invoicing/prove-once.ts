@@ -1,14 +1,8 @@
 /** The second proof of a One-Time agreement (J6, J9), made anew from what is stored: its readings, its plans, and what ConnectWise says. */
 import type { AnnualMonth } from '#db/invoicing/annual-months.ts'
-import {
-  type OwnForecast,
-  type OwnInvoiceRow,
-  ownForecastsOf,
-  ownInvoicesOf,
-} from '#db/invoicing/own-invoices.ts'
+import type { OwnForecast, OwnInvoiceRow } from '#db/invoicing/own-invoices.ts'
 import { type NewSecondProof, putSecondProofs } from '#db/invoicing/second-proofs.ts'
-import { ownedAdditions } from '#db/ledger/changes.ts'
-import { readingsOf, type StoredReading } from '#db/ledger/readings.ts'
+import type { StoredReading } from '#db/ledger/readings.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
 import type { Day, Money, OwnedAddition, Period } from '#lib/billing/types.ts'
@@ -20,32 +14,24 @@ import {
   type OnceInvoice,
   onceProof,
 } from '#lib/proof/second-once.ts'
-import {
-  additionsOf,
-  doubtsOf,
-  laterDate,
-  noneSaid,
-  type ProofScope,
-  priceParts,
-  sinceEver,
-} from './prove-parts.ts'
+import { proofFacts } from './prove-facts.ts'
+import { additionsOf, doubtsOf, laterDate, noneSaid, type ProofScope, priceParts } from './prove-parts.ts'
 
 /** Compares every month in which annual invoices were issued, and stores what came of it. */
 export const proveOnce = async (
-  { db, organisationId, program, now }: ProofScope,
+  scope: ProofScope,
   agreementId: number,
   annual: readonly AnnualMonth[],
   verdicts: Verdicts,
 ): Promise<void> => {
+  const { db, organisationId, program, now } = scope
   const [first] = annual
   if (first === undefined) return
-  const readings = (await readingsOf(db, organisationId, agreementId, sinceEver)).flatMap((each) =>
+  const read = await proofFacts(scope, agreementId, first.period)
+  const { forecast, own, invoices: stored, owned } = read
+  const readings = read.readings.flatMap((each) =>
     each.nextInvoiceDate === null ? [] : [{ ...each, nextInvoiceDate: each.nextInvoiceDate }],
   )
-  const [forecast = null] = await ownForecastsOf(db, organisationId, [agreementId])
-  const own = forecast?.own ?? null
-  const stored = await ownInvoicesOf(db, organisationId, [agreementId], first.period)
-  const owned = await ownedAdditions(db, organisationId, program, agreementId)
   const invoices = stored
     .map((row) => asInvoice(row, readings, own, verdicts))
     .sort((a, b) => (a.day === b.day ? a.id - b.id : a.day < b.day ? -1 : 1))

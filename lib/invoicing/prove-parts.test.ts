@@ -22,7 +22,7 @@ describe('a forecast of the list', () => {
   it('that differs tells nothing: what the agreement bills by itself may be another amount by now', () => {
     const found = additionsOf(forecast('351'), expected, invoiced('99.5'), {})
     expect(found.forecast).toBeNull()
-    expect(found.noForecast).toContain('open the agreement’s pod')
+    expect(found.noForecast).toContain('a moment after its pod is opened')
   })
 
   it('tells nothing where nothing was invoiced, or the header does not tell the two apart', () => {

@@ -72,6 +72,6 @@ export const additionsOf = (
   return {
     forecast: null,
     noForecast:
-      'it holds what the agreement bills by itself, which is read of one agreement at a time: open the agreement’s pod',
+      'it holds what the agreement bills by itself, which is read of one agreement at a time, a moment after its pod is opened',
   }
 }

@@ -1,16 +1,10 @@
 /** The second proof of an agreement (J6), made anew from what is stored: its readings, its plans, and what ConnectWise says. */
 import { annualMonths } from '#db/invoicing/annual-months.ts'
 import { instanceRulesOf } from '#db/invoicing/instance-rules.ts'
-import {
-  type OwnForecast,
-  type OwnInvoiceRow,
-  ownForecastsOf,
-  ownInvoicesOf,
-} from '#db/invoicing/own-invoices.ts'
+import type { OwnForecast, OwnInvoiceRow } from '#db/invoicing/own-invoices.ts'
 import { billedMonths, countedOf, type NewSecondProof, putSecondProofs } from '#db/invoicing/second-proofs.ts'
 import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
-import { ownedAdditions } from '#db/ledger/changes.ts'
-import { readingsOf, type StoredReading } from '#db/ledger/readings.ts'
+import type { StoredReading } from '#db/ledger/readings.ts'
 import { addMonths, firstDay, periodOf } from '#lib/billing/days.ts'
 import { invoicesBetween, type Reading, withBilledAnswers } from '#lib/billing/readings.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
@@ -18,16 +12,9 @@ import type { Day } from '#lib/billing/types.ts'
 import type { InstanceRule, Verdicts } from '#lib/proof/billing-rules.ts'
 import { nextInvoicePrice, secondProof } from '#lib/proof/second.ts'
 import type { SecondFacts } from '#lib/proof/second-facts.ts'
+import { proofFacts } from './prove-facts.ts'
 import { proveOnce } from './prove-once.ts'
-import {
-  additionsOf,
-  doubtsOf,
-  laterDate,
-  noneSaid,
-  type ProofScope,
-  priceParts,
-  sinceEver,
-} from './prove-parts.ts'
+import { additionsOf, doubtsOf, noneSaid, type ProofScope, priceParts } from './prove-parts.ts'
 
 export const verdictsOf = async (scope: Pick<ProofScope, 'db' | 'organisationId'>): Promise<Verdicts> =>
   Object.fromEntries(
@@ -45,14 +32,9 @@ export const prove = async (scope: ProofScope, agreementId: number, verdicts: Ve
   const months = await billedMonths(db, organisationId, program, agreementId)
   const [first] = months
   if (first === undefined) return
-  const readings = await readingsOf(db, organisationId, agreementId, sinceEver)
-  const newest = readings.at(-1)
-  const [forecast = null] = await ownForecastsOf(db, organisationId, [agreementId])
-  const invoices = await ownInvoicesOf(db, organisationId, [agreementId], first.period)
-  const nextInvoiceDate = laterDate(forecast?.nextInvoiceDate ?? null, newest?.nextInvoiceDate ?? null)
-  const owned = await ownedAdditions(db, organisationId, program, agreementId)
+  const stored = await proofFacts(scope, agreementId, first.period)
+  const { readings, newest, forecast, own, invoices, owned, nextInvoiceDate } = stored
   const counted = await countedOf(db, organisationId, program, agreementId)
-  const own = forecast?.own ?? null
   const facts: SecondFacts = {
     // Of an addition without a date it is not known when it began: it was there before.
     agreement: { startDate: firstDay(addMonths(first.period, -1)) },

@@ -3,13 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { instanceRulesOf } from '#db/invoicing/instance-rules.ts'
 import { type SecondProofRow, secondProofsOf } from '#db/invoicing/second-proofs.ts'
 import type { Day, Money, Quantity } from '#lib/billing/types.ts'
-import {
-  invoiceOneTime,
-  issueAnnual,
-  mapOneTime,
-  startOneTimeWorld,
-} from '#lib/sync/testing/one-time-world.ts'
-import { workerOf } from '#lib/sync/testing/processes.ts'
+import { invoiceOneTime, issueAnnual, startMappedOneTime } from '#lib/sync/testing/one-time-world.ts'
 import { agreementId, detectAndSync, program, sync, type World } from '#lib/sync/testing/world.ts'
 import type { InvoicingContext } from './context.ts'
 import { readAgreement, readLists } from './read.ts'
@@ -18,9 +12,7 @@ import { verifyOrganisation } from './verify-organisation.ts'
 let world: World
 let organisationId: string
 beforeEach(async () => {
-  world = await startOneTimeWorld()
-  world.worker = workerOf(world.db, world.addresses)
-  organisationId = await mapOneTime(world)
+  ;({ world, organisationId } = await startMappedOneTime())
 })
 afterEach(() => world.close())
 

@@ -94,6 +94,12 @@ export const compareLines = (earlier: MonthLines, later: MonthLines): Comparison
   return { before, after, parts: closed(subtractPair(after, before), joined(parts), lines) }
 }
 
+/** Quantities through the month, each from a day on; what no days explain is none of them. */
+export const quantitiesThrough = (
+  month: MonthLines,
+): readonly { readonly first: Day; readonly quantity: Decimal }[] =>
+  statesOf(split(month).regular, month.period)
+
 const totalOf = (lines: readonly InvoiceLine[]): Pair => sumPairs(lines.map(pair))
 
 /** Lines that quantity, price and days explain, and the others. */

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { bill } from '#lib/billing/bill.ts'
 import { addMonths, firstDay } from '#lib/billing/days.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
+import { engineTerms } from '#lib/billing/testing/engine-terms.ts'
 import { addition, agreement } from '#lib/billing/testing/factories.ts'
 import type { Addition, Day, Money, Period, Quantity } from '#lib/billing/types.ts'
-import { type AdditionTerms, draftInvoice, type InvoiceLine } from '#standin/connectwise/billing.ts'
+import { draftInvoice, type InvoiceLine } from '#standin/connectwise/billing.ts'
 import { headerAmounts, type Unknowns, unknowns } from '#standin/connectwise/inferred.ts'
 import { type BillingRule, billingRules, priceIn, type Verdict } from './billing-rules.ts'
 import { evidenceOf, type Invoiced, type Sample } from './evidence.ts'
@@ -61,20 +62,6 @@ const later = [
   of(7, 2, '2026-08-17', null, '22'),
 ]
 
-const terms = (each: Addition): AdditionTerms => ({
-  id: each.id,
-  serialNumber: '',
-  product: { id: each.catalogItemId, identifier: `${each.catalogItemId}` },
-  description: '',
-  billCustomer: each.billCustomer,
-  quantity: new Big(each.quantity),
-  lessIncluded: new Big(each.lessIncluded),
-  unitPrice: new Big(each.unitPrice),
-  unitCost: new Big(each.unitCost),
-  effective: each.effectiveDate ?? startDate,
-  cancelled: each.cancelledDate,
-})
-
 /** Invoices of August and September, and a forecast of October with an addition that begins in September. */
 const instance = (switched: Unknowns): Invoiced => {
   const billed: InvoiceLine[] = []
@@ -88,7 +75,7 @@ const instance = (switched: Unknowns): Invoiced => {
         billStart: startDate,
         nextInvoiceDate: firstDay(month),
       },
-      additions.map(terms),
+      additions.map((each) => engineTerms(each, startDate)),
       (id, first) =>
         first < '2026-08-01' ||
         billed.some((each) => each.additionId === id && each.month === first.slice(0, 7)),

@@ -1,12 +1,12 @@
 /** The second proof of One-Time agreements (J6, J9): examples, and any invoices of the stand-in's engine, which was written without ours. */
-import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addMonths, firstDay, nextDay, periodOf } from '#lib/billing/days.ts'
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
+import { engineTerms } from '#lib/billing/testing/engine-terms.ts'
 import { addition } from '#lib/billing/testing/factories.ts'
 import type { Addition, Day, Money, Period, Quantity } from '#lib/billing/types.ts'
-import type { AdditionTerms, AgreementTerms } from '#standin/connectwise/billing.ts'
+import type { AgreementTerms } from '#standin/connectwise/billing.ts'
 import { draftOnce } from '#standin/connectwise/billing-once.ts'
 import { evidenceOf, type InvoicedOnce } from './evidence.ts'
 import type { SecondMonth, SecondTerm } from './second.ts'
@@ -209,7 +209,7 @@ const storyArb = fc.record({
 })
 type Story = typeof storyArb extends fc.Arbitrary<infer T> ? T : never
 
-const engineTerms = (nextInvoiceDate: Day): AgreementTerms => ({
+const agreementTerms = (nextInvoiceDate: Day): AgreementTerms => ({
   id: 1,
   prorateFlag: false,
   periodType: 'Current',
@@ -217,19 +217,6 @@ const engineTerms = (nextInvoiceDate: Day): AgreementTerms => ({
   billStart: startDate,
   nextInvoiceDate,
   isOnce: true,
-})
-const engineAddition = (each: Addition): AdditionTerms => ({
-  id: each.id,
-  serialNumber: '',
-  product: { id: each.catalogItemId, identifier: `${each.catalogItemId}` },
-  description: '',
-  billCustomer: each.billCustomer,
-  quantity: new Big(each.quantity),
-  lessIncluded: new Big(each.lessIncluded),
-  unitPrice: new Big(each.unitPrice),
-  unitCost: new Big(each.unitCost),
-  effective: each.effectiveDate ?? startDate,
-  cancelled: each.cancelledDate,
 })
 
 interface Lived {
@@ -276,7 +263,12 @@ const live = (story: Story, trouble: Story['trouble'] | 'none'): Lived => {
     if (dayOfMonth === null) continue
     const day = `${period}-${String(dayOfMonth).padStart(2, '0')}` as Day
     if (day < next) continue
-    const { lines } = draftOnce(engineTerms(next), all.map(engineAddition), (id) => billed.has(id), day)
+    const { lines } = draftOnce(
+      agreementTerms(next),
+      all.map((each) => engineTerms(each, startDate)),
+      (id) => billed.has(id),
+      day,
+    )
     for (const { additionId } of lines) billed.add(additionId)
     const items = lines.map((line) => ({
       catalogItemId: Number(line.productIdentifier),

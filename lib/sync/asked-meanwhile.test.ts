@@ -13,17 +13,15 @@ import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { lookAgainWhenOpened, requestSync } from '#lib/jobs/requests.ts'
 import { openQueueDatabase } from '#lib/jobs/testing/two-organisations.ts'
 import type { FaultRule } from '#standin/http/faults.ts'
-import { workerOf } from './testing/processes.ts'
+import { startInQueue } from './testing/queue-world.ts'
 import {
   additionsOf,
   agreementId,
   april,
   aprilStatus,
-  createMapped,
   detectAndSync,
   program,
   secondAgreementId,
-  startSystems,
   type World,
   writesTo,
 } from './testing/world.ts'
@@ -36,13 +34,10 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 beforeEach(async () => {
-  const { db } = database
-  await db.execute(sql`DELETE FROM pgboss.job`)
-  const systems = await startSystems({ withSecond: true })
-  const worker = workerOf(db, systems.addresses)
-  world = { ...systems, db, databaseUrl: '', worker }
-  organisationId = await createMapped(db)
-  return () => systems.close()
+  ;({ world, organisationId } = await startInQueue(database, {
+    withSecond: true,
+  }))
+  return () => world.close()
 })
 
 const setProrate = (id: number, prorateFlag: boolean): void => {

@@ -18,15 +18,14 @@ import { requestSync, requestUndo } from '#lib/jobs/requests.ts'
 import { openQueueDatabase } from '#lib/jobs/testing/two-organisations.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { setPriceRule } from '#lib/setup/price-rules.ts'
-import { clientsOf, workerOf } from './testing/processes.ts'
+import { clientsOf } from './testing/processes.ts'
+import { startInQueue } from './testing/queue-world.ts'
 import {
   additionsOf,
   agreementId,
-  createMapped,
   detectAndSync,
   lastRun,
   program,
-  startSystems,
   tenantId,
   type World,
   writesTo,
@@ -40,17 +39,13 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 beforeEach(async () => {
-  const { db } = database
-  await db.execute(sql`DELETE FROM pgboss.job`)
-  const systems = await startSystems()
-  world = { ...systems, db, databaseUrl: '', worker: workerOf(db, systems.addresses) }
-  organisationId = await createMapped(db)
-  await db.execute(sql`
+  ;({ world, organisationId } = await startInQueue(database))
+  await database.db.execute(sql`
     INSERT INTO due_looks (organisation_id, next_look_at) VALUES (${organisationId}, now() + interval '40 minutes')`)
-  await clientsOf(systems.addresses).connectWise.patchAddition(agreementId, existing, {
+  await clientsOf(world.addresses).connectWise.patchAddition(agreementId, existing, {
     serialNumber: 'PO-77',
   })
-  return () => systems.close()
+  return () => world.close()
 })
 
 /** The addition of product C that existed before us: 4 open since January. */

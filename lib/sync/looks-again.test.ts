@@ -8,16 +8,14 @@ import { drain } from '#lib/jobs/drain.ts'
 import { lookAgainWhenOpened, requestSync } from '#lib/jobs/requests.ts'
 import { openQueueDatabase } from '#lib/jobs/testing/two-organisations.ts'
 import { looksAgain } from './looks-again.ts'
-import { workerOf } from './testing/processes.ts'
+import { startInQueue } from './testing/queue-world.ts'
 import {
   additionsOf,
   agreementId,
   april,
-  createMapped,
   detectAndSync,
   lastRun,
   program,
-  startSystems,
   type World,
   writesTo,
 } from './testing/world.ts'
@@ -61,12 +59,8 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 beforeEach(async () => {
-  const { db } = database
-  await db.execute(sql`DELETE FROM pgboss.job`)
-  const systems = await startSystems()
-  world = { ...systems, db, databaseUrl: '', worker: workerOf(db, systems.addresses) }
-  organisationId = await createMapped(db)
-  return () => systems.close()
+  ;({ world, organisationId } = await startInQueue(database))
+  return () => world.close()
 })
 
 const refuse = () => world.connectWise.faults.add([{ kind: '403', method: 'POST', path: '*/additions' }])

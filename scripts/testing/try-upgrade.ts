@@ -14,6 +14,7 @@ import { startConnectWise } from '#standin/connectwise/server.ts'
 import { connectWiseSeed, prismSeed } from '#standin/data/index.ts'
 import { startPrism } from '#standin/prism/prism.ts'
 import { root } from '../app-build.ts'
+import { type App, call, runJobs, signedIn } from '../app-caller.ts'
 import { startChild } from '../children.ts'
 import { setUpDemo } from '../demo-setup.ts'
 import { freePort } from '../ports.ts'
@@ -110,42 +111,22 @@ const shared = {
   CRON_SECRET,
 }
 
-async function call(
-  method: string,
-  url: string,
-  headers: Record<string, string>,
-  body?: unknown,
-): Promise<unknown> {
-  const request: RequestInit = { method, headers: { 'content-type': 'application/json', ...headers } }
-  if (body !== undefined) request.body = JSON.stringify(body)
-  const answer = await fetch(url, request)
-  if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${await answer.text()}`)
-  return answer.status === 204 ? null : answer.json()
-}
-
-async function signedIn({ url }: Version): Promise<Record<string, string>> {
-  const answer = await fetch(`${url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify(OWNER),
-  })
-  if (!answer.ok) throw new Error(`The owner cannot sign in: ${await answer.text()}`)
-  return { origin: url, cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }
-}
+const ownerOf = ({ url }: Version): Promise<App> => signedIn(url, OWNER)
+const work = ({ url }: Version): Promise<void> => runJobs(url, CRON_SECRET)
 
 /** What the pages read, by address; one that the version before has not yet is left out. */
 async function saidBy(version: Version): Promise<Record<string, unknown>> {
-  const headers = await signedIn(version)
+  const app = await ownerOf(version)
   const said: Record<string, unknown> = {}
   for (const path of READ) {
-    const answer = await fetch(`${version.url}${path}`, { headers })
+    const answer = await app('GET', path, undefined, [404])
     if (answer.status === 404) step(`${version.name} has no ${path}.`)
     else said[path] = await answer.json()
   }
   const { customers } = said[`${PROGRAM}/customers`] as { customers: { tenantId: string }[] }
   for (const { tenantId } of customers) {
     const path = `${PROGRAM}/customers/${tenantId}/months`
-    said[path] = await call('GET', `${version.url}${path}`, headers)
+    said[path] = await (await app('GET', path)).json()
   }
   return said
 }
@@ -156,15 +137,6 @@ function mustSayAs(before: Record<string, unknown>, version: Version, said: Reco
   if (lost.length > 0) throw new Error(`${version.name} says ${lost.length} things otherwise.`)
 }
 
-async function work(version: Version): Promise<void> {
-  for (let left = 1; left > 0; ) {
-    const answer = await call('GET', `${version.url}/api/cron/sync`, {
-      authorization: `Bearer ${CRON_SECRET}`,
-    })
-    left = (answer as { jobsLeft: number }).jobsLeft
-  }
-}
-
 const writesSoFar = (): number => {
   const { total, byMethod } = connectWise.requests.report()
   return total - (byMethod['GET'] ?? 0)
@@ -172,14 +144,14 @@ const writesSoFar = (): number => {
 
 async function writesOfSyncAll(version: Version): Promise<number> {
   const before = writesSoFar()
-  await call('POST', `${version.url}${PROGRAM}/customers/sync`, await signedIn(version), {})
+  await (await ownerOf(version))('POST', `${PROGRAM}/customers/sync`, {})
   await work(version)
   return writesSoFar() - before
 }
 
 async function nextMonth(version: Version): Promise<number> {
   const before = writesSoFar()
-  await call('POST', `${prism.url}/control/invoices/next`, {})
+  await call('POST', `${prism.url}/control/invoices/next`, { body: {} })
   await work(version)
   return writesSoFar() - before
 }

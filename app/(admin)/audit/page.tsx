@@ -6,6 +6,7 @@ import { server } from '#app/process/process.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import { auditPage, type Subject as Named, subjectsOf } from '#app/views/audit.ts'
 import { auditActionsOf } from '#db/people/audit.ts'
 import { keptBy, timeOf } from '#lib/keeping/times.ts'
@@ -38,14 +39,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       ) : (
         <div className={table['panel']}>
           <table className={[table['table'], styles['events']].join(' ')}>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Who</th>
-                <th scope="col">What</th>
-                <th scope="col">Change</th>
-              </tr>
-            </thead>
+            <TableHead columns={['When', 'Who', 'What', 'Change']} />
             <tbody>
               {events.map((event) => (
                 <tr key={event.id}>

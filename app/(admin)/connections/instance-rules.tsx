@@ -8,6 +8,7 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import styles from './instance-rules.module.css'
 
 export interface ShownRule {
@@ -76,13 +77,7 @@ export function InstanceRules({ rules, checkedAt, mayVerify }: InstanceRulesProp
       <ProblemNote problem={problem} />
       <div className={table['panel']}>
         <table className={table['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Here</th>
-              <th scope="col">By</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Rule', 'Here', 'By']} />
           <tbody>
             {rules.map(({ rule, says, needs, verdict, holds, fails, example }) => (
               <tr key={rule}>

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { requirePage } from '#app/http/page-guard.ts'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import { goingLive, type ToCheck } from '#app/views/going-live.ts'
 import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Period } from '#lib/billing/types.ts'
@@ -69,13 +70,7 @@ function CheckFirst({ program, toCheck, newest }: CheckFirstProps) {
       </p>
       <div className={table['panel']}>
         <table className={table['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Customer</th>
-              <th scope="col">Agreement</th>
-              <th scope="col">Month</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Customer', 'Agreement', 'Month']} />
           <tbody>
             {toCheck.map(({ tenantId, name, companyName, agreementName, month }) => (
               <tr key={tenantId}>

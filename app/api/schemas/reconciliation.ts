@@ -32,9 +32,9 @@ const rowSchema = z.object({
   /** `''`: of no customer that is known; of a product’s row, of several. */
   tenantId: z.string(),
   customer: z.string(),
-  /** `''`: of several. */
+  /** `''`: of several. What was upgraded, extended or renewed is one row with what it goes on as: `Basic → Premium`. */
   product: z.string(),
-  /** `''`: of several, or of none. */
+  /** `''`: of several, or of none; with another id that it goes on under: both, with ` → ` between. */
   subscriptionId: z.string(),
   earlier: amountSchema,
   later: amountSchema,

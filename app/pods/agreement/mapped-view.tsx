@@ -166,7 +166,10 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
             </RowsAnswerNothing>
           )}
           {content.second === null ? null : (
-            <section className={styles['stack']} aria-label="What ConnectWise invoiced">
+            <section
+              className={[styles['stack'], styles['second']].join(' ')}
+              aria-label="What ConnectWise invoiced"
+            >
               <Suspense>
                 <SecondProofFigures proof={content.second} currency={content.currency} label="ConnectWise" />
               </Suspense>

@@ -2,7 +2,6 @@
  * The two agreements of customers with terms of all motions: one that is billed by the month, and one that is billed once. Each is synced
  * month after month as `lib/sync` does it; ConnectWise invoices both by the stand-in's own engine, and people edit what is there.
  */
-import Big from 'big.js'
 import fc from 'fast-check'
 import { draftOnce } from '#standin/connectwise/billing-once.ts'
 import { hold, isCounted } from '../additions.ts'
@@ -32,6 +31,7 @@ import type {
   Situation,
 } from '../types.ts'
 import { annualSituation, oneTimeAgreement } from './annual.ts'
+import { engineTerms } from './engine-terms.ts'
 import { agreement, catalogItem, situation } from './factories.ts'
 import {
   firstMixedMonth,
@@ -163,19 +163,7 @@ export const billedOnce = (additions: readonly Addition[]): Amount => {
       billStart: '2026-01-01',
       nextInvoiceDate: '2026-01-01',
     },
-    additions.map((each) => ({
-      id: each.id,
-      serialNumber: each.serialNumber,
-      product: { id: each.catalogItemId, identifier: `${each.catalogItemId}` },
-      description: '',
-      billCustomer: each.billCustomer,
-      quantity: new Big(each.quantity),
-      lessIncluded: new Big(each.lessIncluded),
-      unitPrice: new Big(each.unitPrice),
-      unitCost: new Big(each.unitCost),
-      effective: each.effectiveDate ?? '2026-01-01',
-      cancelled: each.cancelledDate,
-    })),
+    additions.map((each) => engineTerms(each, '2026-01-01' as Day)),
     () => false,
     '2099-12-31',
   )

@@ -1,12 +1,9 @@
 /** A One-Time agreement at ConnectWise, invoiced by the stand-in's engine, which was written without ours. */
 import Big from 'big.js'
-import type {
-  AdditionTerms,
-  AgreementTerms,
-  InvoiceLine as BilledLine,
-} from '#standin/connectwise/billing.ts'
+import type { AgreementTerms, InvoiceLine as BilledLine } from '#standin/connectwise/billing.ts'
 import { draftOnce } from '#standin/connectwise/billing-once.ts'
 import type { Addition, Agreement, Day } from '../types.ts'
+import { engineTerms } from './engine-terms.ts'
 
 const termsOf = ({ id, prorate, startDate, nextInvoiceDate }: Agreement): AgreementTerms => ({
   id,
@@ -15,20 +12,6 @@ const termsOf = ({ id, prorate, startDate, nextInvoiceDate }: Agreement): Agreem
   invoicingCycle: 'CalendarYear',
   billStart: startDate,
   nextInvoiceDate: nextInvoiceDate ?? startDate,
-})
-
-const additionTerms = (addition: Addition, { startDate }: Agreement): AdditionTerms => ({
-  id: addition.id,
-  serialNumber: addition.serialNumber,
-  product: { id: addition.catalogItemId, identifier: `${addition.catalogItemId}` },
-  description: addition.invoiceDescription,
-  billCustomer: addition.billCustomer,
-  quantity: new Big(addition.quantity),
-  lessIncluded: new Big(addition.lessIncluded),
-  unitPrice: new Big(addition.unitPrice),
-  unitCost: new Big(addition.unitCost),
-  effective: addition.effectiveDate ?? startDate,
-  cancelled: addition.cancelledDate,
 })
 
 /** What has been invoiced, and the agreement's state after that. */
@@ -43,7 +26,7 @@ export const invoiceOn = (today: Day, additions: readonly Addition[], before: In
   const billed = new Set(lines.map(({ additionId }) => additionId))
   const draft = draftOnce(
     termsOf(agreement),
-    additions.map((each) => additionTerms(each, agreement)),
+    additions.map((each) => engineTerms(each, agreement.startDate)),
     (id) => billed.has(id),
     today,
   )

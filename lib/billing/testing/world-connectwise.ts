@@ -1,7 +1,5 @@
 /** ConnectWise's side of a world: two agreements with their additions, invoiced by the stand-in's engine, which was written without ours. */
-import Big from 'big.js'
 import {
-  type AdditionTerms,
   type InvoiceLine as BilledLine,
   draftInvoice,
   type InvoiceDraft,
@@ -20,6 +18,7 @@ import type {
   Period,
   Quantity,
 } from '../types.ts'
+import { engineTerms } from './engine-terms.ts'
 import { agreement, catalogItem } from './factories.ts'
 import { offers, subscriptionIdOf, units } from './world-prism.ts'
 import { firstPeriod, hasSerial, type WorldStory } from './world-story.ts'
@@ -122,20 +121,6 @@ export const applyTo = (cabinet: Cabinet, changes: readonly Change[]): void => {
 
 type Billing = Pick<Cabinet, 'agreement' | 'additions' | 'billed'>
 
-const termsOf = (addition: Addition, at: Agreement): AdditionTerms => ({
-  id: addition.id,
-  serialNumber: addition.serialNumber,
-  product: { id: addition.catalogItemId, identifier: `${addition.catalogItemId}` },
-  description: '',
-  billCustomer: addition.billCustomer,
-  quantity: new Big(addition.quantity),
-  lessIncluded: new Big(addition.lessIncluded),
-  unitPrice: new Big(addition.unitPrice),
-  unitCost: new Big(addition.unitCost),
-  effective: addition.effectiveDate ?? at.startDate,
-  cancelled: addition.cancelledDate,
-})
-
 const draft = ({ agreement: at, additions, billed }: Billing): InvoiceDraft => {
   const done = new Set(billed.map(({ additionId, month }) => `${additionId} ${month}-01`))
   return draftInvoice(
@@ -147,7 +132,7 @@ const draft = ({ agreement: at, additions, billed }: Billing): InvoiceDraft => {
       billStart: at.startDate,
       nextInvoiceDate: at.nextInvoiceDate ?? at.startDate,
     },
-    additions.filter((each) => !isAllBilled(each, at, done)).map((each) => termsOf(each, at)),
+    additions.filter((each) => !isAllBilled(each, at, done)).map((each) => engineTerms(each, at.startDate)),
     (id, first) => done.has(`${id} ${first}`),
   )
 }

@@ -13,12 +13,10 @@ import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import {
   invoiceOneTime,
   issueAnnual,
-  mapOneTime,
   reissueAnnual,
-  startOneTimeWorld,
+  startMappedOneTime,
   totalOf,
 } from '../testing/one-time-world.ts'
-import { workerOf } from '../testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -34,10 +32,7 @@ import {
 let world: World
 let organisationId: string
 beforeEach(async () => {
-  world = await startOneTimeWorld()
-  // Nothing is to time out here, however busy the machine is.
-  world.worker = workerOf(world.db, world.addresses)
-  organisationId = await mapOneTime(world)
+  ;({ world, organisationId } = await startMappedOneTime())
 })
 afterEach(() => world.close())
 

@@ -34,6 +34,15 @@ export const mapOneTime = async ({ db }: Pick<World, 'db'>): Promise<string> => 
   return id
 }
 
+/** Both. */
+export const startMappedOneTime = async (): Promise<{
+  readonly world: World
+  readonly organisationId: string
+}> => {
+  const world = await startOneTimeWorld()
+  return { world, organisationId: await mapOneTime(world) }
+}
+
 export interface TermLine {
   readonly subscriptionId?: string
   readonly product?: string

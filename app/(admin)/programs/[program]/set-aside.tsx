@@ -1,5 +1,6 @@
 import type { ShownProgram } from '#app/api/schemas/programs.ts'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import styles from './invoices.module.css'
 
 const LISTS = {
@@ -22,13 +23,7 @@ export function SetAside({ records }: { records: ShownProgram['setAside'] }) {
         </p>
       </div>
       <table className={table['table']}>
-        <thead>
-          <tr>
-            <th scope="col">List</th>
-            <th scope="col">Record</th>
-            <th scope="col">What is odd</th>
-          </tr>
-        </thead>
+        <TableHead columns={['List', 'Record', 'What is odd']} />
         <tbody>
           {records.map(({ list, record, reason }, at) => (
             <tr key={`${list} ${at}`}>

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import type { Fit } from '#app/api/schemas/mappings.ts'
+import { ChooseBox } from '#app/ui/kit/choose-box.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
@@ -161,14 +162,7 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
   return (
     <tr>
       <td className={styles['who']}>
-        {isChosen === null ? null : (
-          <input
-            type="checkbox"
-            aria-label={`Choose ${name}`}
-            checked={isChosen}
-            onChange={({ target }) => onChoose(target.checked)}
-          />
-        )}
+        <ChooseBox name={name} isChosen={isChosen} onChoose={onChoose} />
         <Link href={path} prefetch={false}>
           {name}
         </Link>

@@ -6,6 +6,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import styles from './match.module.css'
 
 interface NeverListProps {
@@ -29,14 +30,7 @@ export function NeverList({ program, customers, onTakenBack }: NeverListProps) {
       <ProblemNote problem={problem} />
       <div className={table['panel']}>
         <table className={table['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Customer</th>
-              <th scope="col">Why</th>
-              <th scope="col">Said</th>
-              <th scope="col">Take back</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Customer', 'Why', 'Said', 'Take back']} />
           <tbody>
             {customers.map(({ tenantId, name, domain, reason, saidBy, saidAt }) => (
               <tr key={tenantId}>

@@ -5,6 +5,7 @@ import type { Month, MonthListQuery, MonthRow } from '#app/api/schemas/months.ts
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
+import { ChooseBox } from '#app/ui/kit/choose-box.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { isZero, moneyText } from '#app/ui/kit/money.ts'
@@ -138,14 +139,7 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
   return (
     <tr>
       <td className={styles['who']}>
-        {isChosen === null ? null : (
-          <input
-            type="checkbox"
-            aria-label={`Choose ${name}`}
-            checked={isChosen}
-            onChange={({ target }) => onChoose(target.checked)}
-          />
-        )}
+        <ChooseBox name={name} isChosen={isChosen} onChoose={onChoose} />
         <Whose program={program} row={row} name={name} />
         {row.agreement === null ? null : <span>{row.agreement.name}</span>}
         {row.customers.map(({ id, name: each }) => (

@@ -5,6 +5,7 @@ import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import { customerEvents } from '#app/views/customer-events.ts'
 import { invoicesOfUsage } from '#lib/billing/invoice-month.ts'
 import audit from '../../../../../audit/audit.module.css'
@@ -35,14 +36,7 @@ export default async function CustomerAuditPage({ params, searchParams }: PagePr
     <>
       <div className={table['panel']}>
         <table className={[table['table'], audit['events']].join(' ')}>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">Change</th>
-            </tr>
-          </thead>
+          <TableHead columns={['When', 'Who', 'What', 'Change']} />
           <tbody>
             {events.map((each) => (
               <EventRow key={`${each.of}/${each.event.id}`} each={each} />

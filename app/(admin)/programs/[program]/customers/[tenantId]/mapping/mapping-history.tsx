@@ -1,5 +1,6 @@
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import type { MappedSpan } from '#app/views/mapping-history.ts'
 import { monthName } from '#lib/billing/format.ts'
 import styles from '../../customers.module.css'
@@ -10,14 +11,9 @@ export function MappingHistory({ history }: { history: readonly MappedSpan[] }) 
   return (
     <div className={table['panel']}>
       <table className={table['table']}>
-        <thead>
-          <tr>
-            <th scope="col">Agreement</th>
-            <th scope="col">First month billed there</th>
-            <th scope="col">Last month billed there</th>
-            <th scope="col">Mapped or left</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['Agreement', 'First month billed there', 'Last month billed there', 'Mapped or left']}
+        />
         <tbody>
           {history.map((span) => (
             <tr key={span.agreementId}>

@@ -6,6 +6,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { Progress } from '#app/ui/kit/progress.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { TableHead } from '#app/ui/kit/table-head.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import { FirstSyncRow } from './first-sync-row.tsx'
 import styles from './first-syncs.module.css'
@@ -125,13 +126,7 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
       </section>
       <div className={table['panel']}>
         <table className={table['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Customer</th>
-              <th scope="col">Its first sync</th>
-              <th scope="col">The agreement’s bill of that month</th>
-            </tr>
-          </thead>
+          <TableHead columns={['Customer', 'Its first sync', 'The agreement’s bill of that month']} />
           <tbody>
             {agreements.map((of) => (
               <FirstSyncRow
