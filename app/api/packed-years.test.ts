@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { packPlans } from '#db/keeping/packing.ts'
 import { removalsOf } from '#db/keeping/removals.ts'
 import { removeOld } from '#lib/keeping/remove-old.ts'
 import { removedBefore } from '#lib/keeping/times.ts'
@@ -100,6 +101,21 @@ const report = (before: Sizes, after: Sizes): void => {
 }
 
 describe('two years of a generated partner', () => {
+  it('are synced while packing holds the rows of every old month, and wait for none of them [J14]', async () => {
+    const { db, organisationId } = years
+    const finished = async () =>
+      (await db.execute(sql`SELECT 1 FROM run_items WHERE state = 'finished'`)).rows.length
+    const before = await finished()
+    const held = db.transaction(async (tx) => {
+      const part = { before: removedBefore({ months: -26 }, new Date()), limit: 100_000, place: null }
+      expect((await packPlans(tx, organisationId, part)).removed).toBeGreaterThan(0)
+      await years.syncAll()
+      throw new Error('Given back')
+    })
+    await expect(held).rejects.toThrow('Given back')
+    expect(await finished()).toBe(before + years.mappings.length)
+  })
+
   it(
     'read the same once their plans are packed: months, syncs, pods, proofs, files, the archive [J14]',
     async () => {

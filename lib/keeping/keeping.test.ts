@@ -279,9 +279,9 @@ describe('the deletion of an organisation', () => {
     const [one = '', two = ''] = ids
     const untouched = await countsOf(two)
     const begun = new Date()
-    await beginDeletion({ ctx: { db: opened.db, organisationId: one, now: begun } })
+    await beginDeletion({ ctx: { db: opened.db, organisationId: one, userId: '', now: begun } })
     await expect(
-      beginDeletion({ ctx: { db: opened.db, organisationId: one, now: begun } }),
+      beginDeletion({ ctx: { db: opened.db, organisationId: one, userId: '', now: begun } }),
     ).rejects.toMatchObject({ code: 'conflict' })
     const shut = await countsOf(one)
     expect([shut['users'], shut['connections'], shut['api_tokens']]).toEqual([0, 0, 0])
@@ -315,7 +315,7 @@ describe('the deletion of an organisation', () => {
     for (const id of [one, two])
       await opened.db.execute(sql`INSERT INTO pgboss.job (name, data, group_id)
         VALUES ('notify', ${JSON.stringify({ organisationId: id })}::jsonb, ${id})`)
-    await beginDeletion({ ctx: { db: opened.db, organisationId: one, now: begun } })
+    await beginDeletion({ ctx: { db: opened.db, organisationId: one, userId: '', now: begun } })
     const at = (now: Date) => ({ db: opened.db, now: () => now, until: new Date(now.getTime() + 60_000) })
     const before = sum(await countsOf(one))
     expect(await goOnDeleting({ ctx: at(begun) })).toEqual({ againInMs: 2_000 })
