@@ -91,9 +91,10 @@ export default async function packing(): Promise<Row[]> {
   ]
 }
 
-/** The plans that there are, as those of old months, too. */
-const storeOldPlans = ({ pool }: BenchDatabase) =>
-  pool.query(
+/** The plans that there are, as those of old months, too, which may be packed. */
+const storeOldPlans = async ({ pool }: BenchDatabase): Promise<void> => {
+  await pool.query('UPDATE organisations SET packs_from = now()')
+  await pool.query(
     `INSERT INTO run_periods (organisation_id, run_id, agreement_id, period, round, invoice_id, kind, format, plan, known_addition_ids, "end", stored_at, ended_at)
      SELECT p.organisation_id, p.run_id, p.agreement_id, to_char(month, 'YYYY-MM'), nth, p.invoice_id, 'month', p.format, p.plan, p.known_addition_ids, 'proved', month, month
      FROM (SELECT DISTINCT ON (agreement_id) * FROM run_periods ORDER BY agreement_id, round DESC) p,
@@ -102,6 +103,7 @@ const storeOldPlans = ({ pool }: BenchDatabase) =>
      ON CONFLICT DO NOTHING`,
     [MONTHS - 1, PLANS],
   )
+}
 
 /** Row locks and locks of tables, not those by which jobs are handed out. */
 const waitingForLocks = async ({ pool }: BenchDatabase): Promise<number> => {

@@ -34,9 +34,10 @@ export async function removeOld({
       endedAt !== null && began.getTime() - endedAt.getTime() < REMOVAL_EVERY_MS / 2 ? [rule] : [],
     ),
   )
-  const months = (await organisation(db, organisationId))?.packsAfterMonths
-  if (months === undefined) return 'done'
-  for (const kept of [...keptForATime, { rule: PACKING, months }]) {
+  const of = await organisation(db, organisationId)
+  if (of === null) return 'done'
+  const packing = of.packsFrom <= began ? [{ rule: PACKING, months: of.packsAfterMonths }] : []
+  for (const kept of [...keptForATime, ...packing]) {
     if (doneToday.has(kept.rule)) continue
     await beginRemoval(db, organisationId, kept.rule, began)
     const part = { before: removedBefore(kept, began), limit: atOnce }
