@@ -60,6 +60,7 @@ export const test = base.extend<{ policy: Watch }, { alone: string; stack: undef
       process.env['CONNECTWISE_URL'] = stack.connectWiseUrl
       process.env['PRISM_URL'] = stack.prismUrl
       process.env['CRON_SECRET'] = stack.cronSecret
+      process.env['STACK_DATABASE_URL'] = stack.databaseUrl
       process.env['OWNER_EMAIL'] = stack.owner.email
       process.env['OWNER_PASSWORD'] = stack.owner.password
       await use(undefined)

@@ -11,6 +11,8 @@ export interface KeptRow {
   readonly time: string
   readonly why: string
   readonly did: 'removed' | 'packed'
+  /** From when on it is looked through; `null`: from now on. */
+  readonly beginsAt: string | null
   /** When it was last looked through to its end; `null`: never yet. */
   readonly lookedAt: string | null
   /** Whether that is under way. */
@@ -24,6 +26,7 @@ export interface KeptRow {
 export async function keptRows(organisationId: string): Promise<KeptRow[]> {
   const { db } = server()
   const [found, of] = await Promise.all([removalsOf(db, organisationId), organisation(db, organisationId)])
+  const packsFrom = of?.packsFrom ?? new Date()
   const packing = {
     rule: PACKING,
     what: 'Plans of syncs, by the month',
@@ -38,6 +41,7 @@ export async function keptRows(organisationId: string): Promise<KeptRow[]> {
       time: kept.rule === PACKING ? `Always; packed after ${timeOf(kept)}` : timeOf(kept),
       why: kept.why,
       did: kept.rule === PACKING ? 'packed' : 'removed',
+      beginsAt: kept.rule === PACKING && packsFrom > new Date() ? packsFrom.toISOString() : null,
       lookedAt: row?.endedAt?.toISOString() ?? null,
       isUnderWay: row !== undefined && row.endedAt === null,
       removed: row?.removed ?? 0,

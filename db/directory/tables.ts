@@ -1,4 +1,5 @@
 /** Which organisations there are, and how they are found; what is counted before one is known. No organisation leads these keys. */
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { count, created, lowered, memberRight, moment, oneOf } from '../columns.ts'
 import { table } from '../table.ts'
@@ -25,6 +26,11 @@ export const organisations = table('organisations', {
   removalsDueAt: moment('removals_due_at'),
   /** Plans of months that are older than so many months are packed. */
   packsAfterMonths: integer('packs_after_months').notNull().default(24),
+  /**
+   * None is packed before: the version from before plans were packed cannot read them, and may still run beside this one, or be gone
+   * back to. A week after the migration, or after the organisation was created.
+   */
+  packsFrom: moment('packs_from').notNull().default(sql`now() + interval '7 days'`),
 })
 
 /** Which organisation a person who signs in belongs to; `identifier` is an e-mail in lower case, or PRISM's subject. */

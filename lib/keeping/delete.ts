@@ -8,7 +8,7 @@ import {
   isAtWork,
   shutOrganisation,
 } from '#db/keeping/deletions.ts'
-import { lockActiveOwners } from '#db/people/people.ts'
+import { lockActiveOwners, type User } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
 import { log } from '#lib/base/log.ts'
@@ -23,19 +23,28 @@ export const STRAYS_END_MS = 90_000
 /**
  * Shuts the organisation: from now on nobody is in, its addresses lead nowhere, its keys are gone, its syncs end before their next
  * write. ConnectWise is not asked. Throws `conflict` where that was done before.
+ * @returns whoever else owned it and could sign in: nothing else knows their addresses any more
  */
 export async function beginDeletion({
-  ctx: { db, organisationId, now },
+  ctx: { db, organisationId, userId, now },
 }: {
-  ctx: { readonly db: Database; readonly organisationId: string; readonly now: Date }
-}): Promise<void> {
-  await db.transaction(async (tx) => {
-    await lockActiveOwners(tx, organisationId)
+  ctx: {
+    readonly db: Database
+    readonly organisationId: string
+    /** Who deletes it. */
+    readonly userId: string
+    readonly now: Date
+  }
+}): Promise<User[]> {
+  const owners = await db.transaction(async (tx) => {
+    const active = await lockActiveOwners(tx, organisationId)
     if (!(await shutOrganisation(tx, organisationId, now)))
       throw new ProductError('conflict', 'The organisation is being deleted already.')
+    return active
   })
   // Neither who it was nor by whom: nothing of it is to remain, here neither.
   log.info('organisation-deletion-begun', { organisationId })
+  return owners.filter(({ id }) => id !== userId)
 }
 
 export interface DeletionContext {

@@ -1,4 +1,5 @@
 /** What is kept for a time alone is removed when that is over, and plans of old months are packed, a part at a time (J14). */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '#db/client.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { beginRemoval, removalsOf, removePart, setNextRemoval } from '#db/keeping/removals.ts'
@@ -8,6 +9,9 @@ import { keptForATime, PACKING, removedBefore } from './times.ts'
 
 /** Rows, or syncs, of one transaction: it holds nobody up. */
 const AT_ONCE = 500
+/** Between two parts it rests for so many times as long as a part takes: a sync that is under way has the processor meanwhile. */
+const REST = 5
+const LONGEST_REST_MS = 1_000
 /** All is looked through so often. */
 export const REMOVAL_EVERY_MS = 24 * 60 * 60 * 1000
 
@@ -30,14 +34,19 @@ export async function removeOld({
       endedAt !== null && began.getTime() - endedAt.getTime() < REMOVAL_EVERY_MS / 2 ? [rule] : [],
     ),
   )
-  const months = (await organisation(db, organisationId))?.packsAfterMonths
-  if (months === undefined) return 'done'
-  for (const kept of [...keptForATime, { rule: PACKING, months }]) {
+  const of = await organisation(db, organisationId)
+  if (of === null) return 'done'
+  const packing = of.packsFrom <= began ? [{ rule: PACKING, months: of.packsAfterMonths }] : []
+  for (const kept of [...keptForATime, ...packing]) {
     if (doneToday.has(kept.rule)) continue
     await beginRemoval(db, organisationId, kept.rule, began)
     const part = { before: removedBefore(kept, began), limit: atOnce }
-    while (await removePart(db, organisationId, kept.rule, { ...part, now: now() }))
+    for (;;) {
+      const beganPart = performance.now()
+      if (!(await removePart(db, organisationId, kept.rule, { ...part, now: now() }))) break
       if (now() >= until) return { againInMs: 0 }
+      await pause(Math.min(LONGEST_REST_MS, REST * (performance.now() - beganPart)))
+    }
     if (now() >= until) return { againInMs: 0 }
   }
   await setNextRemoval(db, organisationId, new Date(began.getTime() + REMOVAL_EVERY_MS))

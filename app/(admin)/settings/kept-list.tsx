@@ -52,7 +52,13 @@ export function KeptList({ rows, always }: KeptListProps) {
   )
 }
 
-function Removed({ row: { did, lookedAt, isUnderWay, removed, total } }: { row: KeptRow }) {
+function Removed({ row: { did, beginsAt, lookedAt, isUnderWay, removed, total } }: { row: KeptRow }) {
+  if (beginsAt !== null)
+    return (
+      <>
+        Begins <LocalTime at={beginsAt} />
+      </>
+    )
   if (isUnderWay) return `${doneText(did, removed)} so far`
   if (lookedAt === null) return 'Not looked through yet'
   return (

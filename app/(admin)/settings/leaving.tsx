@@ -16,6 +16,10 @@ interface LeavingProps {
   /** Agreements that customers are mapped to. */
   readonly agreements: number
   readonly hasSecondFactor: boolean
+  /** Owners beside this one who can sign in. */
+  readonly otherOwners: number
+  /** Whether this deployment sends mail. */
+  readonly sendsMail: boolean
   /** Why it cannot be deleted by this person; `null`: it can. */
   readonly whyNot: string | null
 }
@@ -53,7 +57,14 @@ interface DeletionDialogProps extends Omit<LeavingProps, 'whyNot'> {
   readonly onClose: () => void
 }
 
-function DeletionDialog({ name, agreements, hasSecondFactor, onClose }: DeletionDialogProps) {
+function DeletionDialog({
+  name,
+  agreements,
+  hasSecondFactor,
+  otherOwners,
+  sendsMail,
+  onClose,
+}: DeletionDialogProps) {
   const { busy, problem, run } = useAction({ refreshes: false })
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -86,6 +97,7 @@ function DeletionDialog({ name, agreements, hasSecondFactor, onClose }: Deletion
           Everybody is signed out at once. All else is gone within minutes; backups have it until they are
           deleted.
         </li>
+        {otherOwners === 0 ? null : <li>{toldText(otherOwners, sendsMail)}</li>}
       </ul>
       <form onSubmit={(event) => void submit(event)}>
         <Field
@@ -106,7 +118,7 @@ function DeletionDialog({ name, agreements, hasSecondFactor, onClose }: Deletion
         />
         {hasSecondFactor ? (
           <Field
-            label="Code of your authenticator"
+            label="Code of your authenticator, or a recovery code"
             name="code"
             autoComplete="one-time-code"
             required
@@ -123,4 +135,11 @@ function DeletionDialog({ name, agreements, hasSecondFactor, onClose }: Deletion
       </form>
     </Dialog>
   )
+}
+
+const toldText = (owners: number, sendsMail: boolean): string => {
+  const who = owners === 1 ? 'The other owner' : `The ${owners} other owners`
+  return sendsMail
+    ? `${who} ${owners === 1 ? 'is' : 'are'} told by a mail, with your address in it. It is tried once.`
+    : `${who} ${owners === 1 ? 'is' : 'are'} not told: this deployment sends no mail.`
 }

@@ -78,7 +78,7 @@ export function OrganisationForm({
           name="packsAfterMonths"
           defaultValue={String(packsAfterMonths)}
           options={PACKS}
-          hint="Plans of older months take a fraction of their place, and are shown as before."
+          hint="Plans of older months take half their place then, and are shown as before."
         />
         <ProblemNote problem={problem} />
         <div className={styles['buttons']}>

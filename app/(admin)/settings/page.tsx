@@ -1,4 +1,5 @@
 import { settingsAddressSchema } from '#app/api/schemas/page-addresses.ts'
+import type { People } from '#app/api/schemas/people.ts'
 import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { personOf } from '#app/http/session.ts'
@@ -44,6 +45,8 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
         mappedAgreements(server().db, organisationId),
       ])
     : [null, null, null, null, null, 0]
+  const isOtherOwner = ({ id, role: its, state }: People['people'][number]) =>
+    its === 'owner' && state === 'active' && id !== person.id
   return (
     <div className={styles['page']}>
       <h1>Settings</h1>
@@ -72,6 +75,8 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
           name={found.name}
           agreements={agreements}
           hasSecondFactor={(own?.confirmedAt ?? null) !== null}
+          otherOwners={people?.people.filter(isOtherOwner).length ?? 0}
+          sendsMail={server().mailer !== null}
           whyNot={person.passwordHash === null ? NO_PASSWORD : null}
         />
       )}

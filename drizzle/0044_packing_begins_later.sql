@@ -1,0 +1,1 @@
+ALTER TABLE "organisations" ADD COLUMN "packs_from" timestamp with time zone DEFAULT now() + interval '7 days' NOT NULL;
