@@ -3,6 +3,7 @@ import { Fragment, useState } from 'react'
 import type { RunAgreement, RunContent } from '#app/api/schemas/runs.ts'
 import type { SentTo } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
+import { Button } from '#app/ui/kit/button.tsx'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { helpPathAbout } from '#app/ui/kit/help-path.ts'
 import { moneyText } from '#app/ui/kit/money.ts'
@@ -30,7 +31,11 @@ interface AgreementResultsProps {
   readonly mayUndo: boolean
 }
 
-/** Every agreement of the run, those with something wrong first and open. */
+/** As many as a browser shows, searches and styles without a wait. */
+const FIRST = 200
+const MORE = 500
+
+/** Every agreement of the run, those with something wrong first; of many the others on demand. */
 export function AgreementResults({
   run,
   currency,
@@ -53,6 +58,8 @@ export function AgreementResults({
     ({ status, agreementId }) => show === '' || status === show || agreementId === wanted?.agreementId,
   )
   const sorted = fitting.sort((a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'))
+  const [most, setMost] = useState(FIRST)
+  const left = sorted.length - most
   const canUndo = mayUndo && run.undoes === null && !run.setsBack
   const [written] = useState(() =>
     run.customers.filter(({ status }) => status !== null && hasWritten(status)),
@@ -63,7 +70,7 @@ export function AgreementResults({
         <UndoRun runId={run.id} agreements={written} currency={currency} />
       ) : null}
       {sorted.length === 0 ? <p className={styles['none']}>No agreement of it is so.</p> : null}
-      {sorted.map((agreement) => (
+      {sorted.slice(0, most).map((agreement) => (
         <AgreementResult
           // One that somebody comes for on this very page opens, too.
           key={`${agreement.agreementId} ${agreement.agreementId === wanted?.agreementId}`}
@@ -75,6 +82,11 @@ export function AgreementResults({
           first={agreement.agreementId === wanted?.agreementId ? wanted : null}
         />
       ))}
+      {left <= 0 ? null : (
+        <Button className={styles['more']} onClick={() => setMost(most + MORE)}>
+          Show {Math.min(left, MORE).toLocaleString('en-GB')} more of {left.toLocaleString('en-GB')}
+        </Button>
+      )}
     </div>
   )
 }
