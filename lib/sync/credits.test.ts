@@ -21,7 +21,7 @@ import {
   statesOf,
 } from './testing/adjusting.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
-import { clientsOf } from './testing/processes.ts'
+import { clientsOf, settlesSoon, workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -375,6 +375,7 @@ describe('a sync that is cut short at a credit [F1]', () => {
     await adjust(world, [creditOfMarch])
     await detected()
     await pick(world, organisationId)
+    world.worker = workerOf(world.db, world.addresses, settlesSoon)
     world.connectWise.faults.add([{ kind, method: 'POST', path: '*/additions', nth: 3 }])
     await detected()
     await drain(world.worker, { budgetMs: 20_000 })

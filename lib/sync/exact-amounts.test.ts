@@ -8,7 +8,7 @@ import { requestUndo } from '#lib/jobs/requests.ts'
 import { licences, quantity, start } from '#standin/prism/testing.ts'
 import { previewAgreement } from './run.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
-import { clientsOf } from './testing/processes.ts'
+import { clientsOf, settlesSoon, workerOf } from './testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -204,6 +204,7 @@ describe('a sync that is cut short at its correction [J10]', () => {
   })
 
   it.each(['cut-before', 'cut-after'] as const)('whose answer was lost (%s) writes it once', async (kind) => {
+    world.worker = workerOf(world.db, world.addresses, settlesSoon)
     world.connectWise.faults.add([{ kind, method: 'POST', path: '*/additions', nth: writes - 1 }])
     await detected()
     await drain(world.worker, { budgetMs: 20_000 })

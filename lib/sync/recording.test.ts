@@ -71,7 +71,7 @@ describe('a sync whose database is lost', () => {
     ['as a write is answered', 'changes', 2, "NEW.outcome = 'done'"],
     ['as its agreement is finished', 'run_items', 1, "NEW.state = 'finished'"],
   ])('%s: it is done in the end, and all is known of it [docs/applying.md]', async (_, table, nth, when) => {
-    await loseConnection(world.db, table, nth, when)
+    await loseConnection(world, table, nth, when)
     await lookAndSync()
     expect(await hasStruck(world.db, nth)).toBe(true)
     expect(await good()).toEqual(bothMonths)

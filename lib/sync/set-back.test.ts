@@ -101,7 +101,7 @@ describe('setting back', () => {
     'that is cut short by a lost connection at its %i. note in the ledger goes on to the same end',
     async (nth) => {
       await setBack(['sub-1', 'sub-2'])
-      await loseConnection(world.db, 'changes', nth)
+      await loseConnection(world, 'changes', nth)
       await work()
       // A write of which the answer was not noted is settled once nothing late can show any more.
       await world.db.execute(

@@ -169,7 +169,7 @@ describe('an undo that is cut short [J2]', () => {
     async (nth) => {
       await detectAndSync(world, organisationId)
       await undoLast()
-      await loseConnection(world.db, 'changes', nth)
+      await loseConnection(world, 'changes', nth)
       await drain(world.worker, { budgetMs: 30_000 })
       await drain(world.worker, { budgetMs: 30_000 })
       expect(await hasStruck(world.db, nth)).toBe(true)

@@ -1,14 +1,21 @@
 /** A database that ends a connection at the very moment at which a process stores something. */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
+import { settlesSoon, workerOf } from './processes.ts'
+import type { World } from './world.ts'
 
-/** Has the database end the connection that changes the table, the n-th time that it does so; what its transaction did is undone. */
+/**
+ * Has the database end the connection that changes the table, the n-th time that it does so; what its transaction did is undone. The
+ * world's worker soon gives up what is lost by it.
+ */
 export const loseConnection = async (
-  db: Database,
+  world: Pick<World, 'db' | 'addresses' | 'worker'>,
   table: string,
   nth: number,
   when = 'true',
 ): Promise<void> => {
+  const { db, addresses } = world
+  world.worker = workerOf(db, addresses, settlesSoon)
   await db.execute(
     sql.raw(`
     CREATE SEQUENCE changes_so_far;
