@@ -101,6 +101,6 @@ describe('npm run bench', () => {
     })
     expect(status).toBe(2)
     expect(stdout).toBe('')
-    expect(stderr).toMatch(/^No benchmark is called nobody\. There are .*\bfairness, .*\bsync\.\n$/)
+    expect(stderr).toMatch(/^No benchmark is called nobody\. There are .*\bfairness, .*\bsync, .*\.\n$/)
   })
 })
