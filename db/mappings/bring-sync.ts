@@ -54,16 +54,13 @@ export const whatFollows = async (
   program: string,
   agreementId: number,
 ): Promise<Follows> => {
-  const [settings, isConnected, syncs, stopped] = await Promise.all([
-    programSettings(db, organisationId, program),
-    isLookedAt(db, organisationId),
-    isSyncing(db, organisationId, program, agreementId),
-    stoppedAgreements(db, organisationId, program, [agreementId]),
-  ])
-  if (!isConnected) return 'not-connected'
+  // One after the other, as it may be asked in a transaction.
+  if (!(await isLookedAt(db, organisationId))) return 'not-connected'
+  const settings = await programSettings(db, organisationId, program)
   if (settings?.enabled !== true) return 'program-off'
-  if (!syncs) return 'sync-off'
+  if (!(await isSyncing(db, organisationId, program, agreementId))) return 'sync-off'
   if (settings.contractAgreementId === null) return 'agreement-unclear'
+  const stopped = await stoppedAgreements(db, organisationId, program, [agreementId])
   return stopped.has(agreementId) ? 'stopped' : 'soon'
 }
 

@@ -52,10 +52,9 @@ export const outcomesOfMonths = async (
   months: readonly MonthKey[],
 ): Promise<ReadonlyMap<string, PeriodOutcome>> => {
   if (months.length === 0) return new Map()
-  const [rounds, rows] = await Promise.all([
-    roundsOfMonths(db, organisationId, months),
-    changesOfMonths(db, organisationId, months),
-  ])
+  // One after the other, as it may be asked in a transaction.
+  const rounds = await roundsOfMonths(db, organisationId, months)
+  const rows = await changesOfMonths(db, organisationId, months)
   const changes = Map.groupBy(rows, monthOf)
   const together = Map.groupBy(rounds, (round) => monthKey({ ...round, planKey: planKey(round) }))
   return new Map(
