@@ -1,6 +1,5 @@
 /** What `npm start` does on a machine: from nothing, with settings, again, and after a restore. Needs no browser. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { cp, mkdir, rm, stat } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -9,24 +8,12 @@ import { expect, test } from '@playwright/test'
 import { root } from '../scripts/app-build.ts'
 import { freePort } from '../scripts/ports.ts'
 import { temporaryDataDir } from '../scripts/testing/temporary-data-dir.ts'
+import { environment, launchScript, type Started } from './testing/launched.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 })
 
 const email = 'owner@start.example'
 const password = 'a long and quiet river'
-
-/** Without any variable of ours: what is given, and what every process has. */
-const environment = (more: Record<string, string>): NodeJS.ProcessEnv => {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'TMPDIR'].map((name) => [name, process.env[name]])
-  return { ...Object.fromEntries(kept), NODE_ENV: 'production', ...more }
-}
-
-interface Started {
-  readonly child: ChildProcess
-  readonly said: () => string
-  readonly url: string
-  stop(): Promise<number | null>
-}
 
 const running = new Set<Started>()
 let first = ''
@@ -41,35 +28,14 @@ test.afterAll(async () => {
 })
 
 function launch(more: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['scripts/start.ts'], { cwd: root, env: environment(more) })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (part: Buffer) => (text += String(part)))
-  const started: Started = {
-    child,
-    said: () => text,
-    url: `http://127.0.0.1:${more['PORT']}`,
-    async stop() {
-      running.delete(started)
-      if (child.exitCode !== null) return child.exitCode
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-      return child.exitCode
-    },
-  }
+  const started = launchScript('scripts/start.ts', more)
   running.add(started)
   return started
 }
 
 async function start(more: Record<string, string>): Promise<Started> {
   const started = launch(more)
-  await expect
-    .poll(() => (started.child.exitCode === null ? started.said() : `ended: ${started.said()}`), {
-      timeout: 120_000,
-    })
-    .toMatch(/Prism Pod runs at|^ended/)
-  expect(started.said()).toContain('Prism Pod runs at')
+  await started.says('Prism Pod runs at')
   return started
 }
 
