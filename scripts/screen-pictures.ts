@@ -81,16 +81,34 @@ async function sitePages({ appUrl, prismUrl }: Shown, { cookies }: State): Promi
   const newest = months.sort().at(-1)
   // The one that has the most to say.
   const run = runs.find(({ status }) => status === 'Error') ?? runs[0]
+  const customer = `${PROGRAM}/customers/${first().tenantId}`
   return {
     dashboard: '/',
-    month: `${PROGRAM}/months/${newest}`,
-    customers: `${PROGRAM}/customers`,
-    customer: `${PROGRAM}/customers/${first().tenantId}`,
     todo: '/todo',
+    month: `${PROGRAM}/months/${newest}`,
+    comparison: `${PROGRAM}/months/${newest}/reconciliation`,
+    program: PROGRAM,
+    invoices: `${PROGRAM}/invoices`,
+    customers: `${PROGRAM}/customers`,
+    matching: `${PROGRAM}/customers/match`,
+    import: `${PROGRAM}/customers/import`,
+    customer,
+    'customer-months': `${customer}/months`,
+    'customer-mapping': `${customer}/mapping`,
+    'customer-products': `${customer}/products`,
+    'customer-prices': `${customer}/prices`,
+    products: `${PROGRAM}/products`,
+    prices: `${PROGRAM}/prices`,
     renewals: `${PROGRAM}/renewals`,
     history: '/history',
     sync: `/runs/${run?.id}`,
     connections: '/connections',
+    preparation: '/preparation',
+    'going-live': '/going-live',
+    settings: '/settings',
+    audit: '/audit',
+    limits: '/limits',
+    help: '/help',
   }
 }
 
