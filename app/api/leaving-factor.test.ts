@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type MailServer, startMailServer } from '#lib/notify/testing/mail-server.ts'
+import { lastLinkOf, type MailServer, startMailServer } from '#lib/notify/testing/mail-server.ts'
 import { begunFactorSchema } from './schemas/session.ts'
 import {
   type ApiWorld,
@@ -31,8 +31,7 @@ let recoveryCodes: readonly string[]
 let codeAt: (steps: number) => string
 let logged: string[]
 
-const mailedLink = (): string =>
-  /http\S+#\S+/.exec(mail.received.at(-1)?.raw.replaceAll('=3D', '=') ?? '')?.[0] ?? ''
+const mailedLink = (): string => lastLinkOf(mail)
 
 beforeAll(async () => {
   mail = await startMailServer()

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { putSecondProofs } from '#db/invoicing/second-proofs.ts'
 import { amount, decimal, pair, subtractPair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
-import { type MailServer, startMailServer } from '#lib/notify/testing/mail-server.ts'
+import { lastLinkOf, type MailServer, startMailServer } from '#lib/notify/testing/mail-server.ts'
 import { demoMappings, tenantId } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { acceptedSchema, closedSchema, monthSchema } from './schemas/months.ts'
@@ -108,12 +108,7 @@ const indexIsWhatIsStored = async (): Promise<void> => {
   expect(await read()).toEqual(before)
 }
 
-/** Of the last mail. */
-const mailedLink = (): string =>
-  (mail.received.at(-1)?.raw ?? '')
-    .replaceAll('=\r\n', '')
-    .replaceAll('=3D', '=')
-    .match(/http\S+#\S+/)?.[0] ?? ''
+const mailedLink = (): string => lastLinkOf(mail)
 
 const mapped = ['coho', 'wideworld', 'trey', 'messenger', 'phone', 'contoso', 'southridge'] as const
 

@@ -20,6 +20,10 @@ export interface MailServer {
   readonly close: () => Promise<void>
 }
 
+/** The link that the last mail has, with its token; `''`: it has none. */
+export const lastLinkOf = ({ received }: MailServer): string =>
+  /http\S+#\S+/.exec(received.at(-1)?.raw.replaceAll('=3D', '=') ?? '')?.[0] ?? ''
+
 /** @param onPort left out: a free one */
 export const startMailServer = async (onPort = 0): Promise<MailServer> => {
   const received: ReceivedMail[] = []
