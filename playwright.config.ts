@@ -17,7 +17,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     browserName: 'chromium',
-    trace: 'retain-on-failure',
+    // Without a film, which takes the processor a twentieth of what a test does. Its steps keep the page's elements.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
     launchOptions: {
       executablePath: process.env[BROWSER_VARIABLE],
       args: [

@@ -1,7 +1,8 @@
 /** The standalone site: connections, preparation, people, audit, and the ways in. */
 import { type Browser, expect, type Page } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 /** Somebody else, at another machine. */

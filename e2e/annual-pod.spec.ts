@@ -1,8 +1,8 @@
 /** The pod of a One-Time agreement (J9): each annual invoice by its name, and the answer about a line that may be billed already. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { expectNoFinding, expectNoFindingAsItIs } from './accessible.ts'
 import { addressOf, agreementScreen, companyScreen, podOf } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 import { addOneTimeAgreement, coho, cohoMapping, issueAnnual, work } from './testing/one-time-world.ts'
 
@@ -19,10 +19,7 @@ let again = ''
 const shot = async (page: Page, name: string): Promise<void> => {
   if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png` })
 }
-const expectNoFindingInPod = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).include('iframe').analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
-}
+const expectNoFindingInPod = (page: Page): Promise<void> => expectNoFindingAsItIs(page, { within: 'iframe' })
 
 test('an annual invoice is previewed and synced in the agreement’s own pod, which calls it by its name', async ({
   page,

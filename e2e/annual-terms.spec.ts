@@ -1,8 +1,9 @@
 /** Annual terms billed at once (J9): switched on, what waits for a One-Time agreement, and the mapping that carries it. */
 import { expect, type Page } from '@playwright/test'
 import { customers, demoMappings, tenantId } from '../standin/data/index.ts'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf, connectWiseHeaders } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

@@ -1,6 +1,6 @@
 /** The company pod and the company tab inside ConnectWise's company screen (H2). */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { clearMappings, makeCompany } from './company-world.ts'
 import { addressOf, companyScreen } from './screens.ts'
 import { app } from './site.ts'
@@ -39,15 +39,6 @@ const picture = async (page: Page, name: string): Promise<void> => {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` })
 }
 
-async function expectNoFinding(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).include('iframe').analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
-
 test.describe('the company pod', () => {
   test('shows agreements with customers and proof, opens one in place, and leads back to where one was [H2][H1]', async ({
     page,
@@ -57,12 +48,12 @@ test.describe('the company pod', () => {
       pod.getByText(/1 customer on 1 agreement · .* invoiced, .* billed · All agree/),
     ).toBeVisible()
     await expect(pod.getByText('Agrees.')).toBeVisible()
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await pod.getByRole('button', { name: 'Microsoft CSP', exact: true }).click()
     await expect(pod.getByRole('heading', { level: 1, name: 'Coho Winery' })).toBeVisible()
     await expect(pod.getByRole('row').filter({ hasText: 'Exchange Online (Plan 1)' }).first()).toBeVisible()
     await expect(pod.getByRole('button', { name: 'Preview' })).toBeVisible()
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     const back = pod.getByRole('button', { name: '← Coho Winery Pty Ltd' })
     await expect(back).toBeFocused()
     await back.press('Enter')
@@ -76,7 +67,7 @@ test.describe('the company pod', () => {
     await expect(wrong).toContainText('Unable to sync subscription to ConnectWise')
     await wrong.getByText('What to do').click()
     await expect(wrong).toContainText('then sync again')
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await wrong.getByRole('button', { name: /^Open/ }).click()
     await expect(pod.getByRole('heading', { level: 1, name: 'Trey Research' })).toBeVisible()
   })
@@ -129,7 +120,7 @@ test.describe('the company pod', () => {
         timeout: 30_000,
       })
       await expect(pod.getByText('Agrees.')).toBeVisible()
-      await expectNoFinding(page)
+      await expectNoFinding(page, { within: 'iframe' })
       await picture(page, 'company-down')
       await request.delete(faults)
       await pod.getByRole('button', { name: 'Try again' }).click()
@@ -208,7 +199,7 @@ test.describe('the company tab', () => {
       /A\. Datum Corporation.*Suggested: same domain.*A\$[\d,.]+ of \w+ 2026 not billed/,
     )
     await expect(row('Cloud 2025')).toContainText('The agreement ended 30 Jun 2026.')
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await picture(page, 'company-tab-unmapped')
 
     await press(button('Map: A. Datum Corporation'))
@@ -217,7 +208,7 @@ test.describe('the company tab', () => {
     await press(tab.getByRole('radio', { name: /^Cloud Cloud/ }), 'Space')
     await expect(unsaved).toBeVisible()
     await press(tab.getByRole('switch', { name: /Sync/ }), 'Space')
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await picture(page, 'company-tab-mapping')
     await press(button('Save'))
     await expect(row('Cloud')).toContainText('A. Datum Corporation')
@@ -277,7 +268,7 @@ test.describe('the company tab', () => {
     }
     await expect(tab.getByText(/3 customers on 3 agreements · .* invoiced, .* billed/)).toBeVisible()
     await expect(look).toHaveCount(0)
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await picture(page, 'company-tab-mapped')
 
     // Moving on asks what becomes of what is open (E5); clearing does, too.
@@ -289,7 +280,7 @@ test.describe('the company tab', () => {
     )
     await press(button('Save'))
     await expect(tab.getByText(/On Northgate Group, Cloud, .* open and bills? A\$/)).toBeVisible()
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await picture(page, 'company-tab-moving')
     await press(button('Clear mapping'))
     await expect(
@@ -317,7 +308,7 @@ test.describe('the company tab', () => {
     const tab = await openTab(page, NO_AGREEMENT)
     await expect(tab.getByText('This company has no agreement.')).toBeVisible()
     await expect(tab.getByRole('region', { name: 'What to look at' })).toContainText('A. Datum Corporation')
-    await expectNoFinding(page)
+    await expectNoFinding(page, { within: 'iframe' })
     await picture(page, 'company-tab-none')
   })
 })

@@ -1,7 +1,8 @@
 /** The connections' cards: another currency for PRISM is asked about where customers are billed in the one of now (B1). */
 import { expect } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 test('another currency of PRISM is asked about, with what is behind the one of now, and kept [B1]', async ({

@@ -1,8 +1,9 @@
 /** An invoice with a credit waits, says what picking it writes, and once it is picked the pod shows the credit (F1). */
 import { type APIRequestContext, expect } from '@playwright/test'
 import { demoMappings, programName, subscriptionId, tenantId } from '../standin/data/index.ts'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf, agreementScreen, podOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const CUSTOMER = 'alpine'

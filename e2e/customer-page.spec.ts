@@ -1,7 +1,8 @@
 /** The customer's page: its bill first, then its months, products, mapping and audit, each by keyboard (H1, E2, E5, B6). */
 import { expect, type Page } from '@playwright/test'
 import { tenantId } from '../standin/data/index.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const pathOf = (customer: string) => `/programs/microsoft-csp/customers/${tenantId(customer)}`

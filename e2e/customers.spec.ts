@@ -1,6 +1,7 @@
 /** Many customers: a file of mappings, actions on a selection, the pencil in the row, and the picker that finds what was typed last. */
 import { expect, type Page } from '@playwright/test'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

@@ -1,7 +1,8 @@
 /** Customers that were billed by hand before: what becomes of their additions is looked at and answered before their Sync is on (F5, J8). */
 import { expect } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

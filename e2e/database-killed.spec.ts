@@ -10,7 +10,7 @@ import { type ConnectWise, createConnectWise } from '#standin/connectwise/server
 import { connectWiseSeed, demoMappings, prismClient, prismSeed } from '#standin/data/index.ts'
 import { createPrism } from '#standin/prism/prism.ts'
 import { killAtOnce } from '../scripts/testing/kill-at-once.ts'
-import { expectNoFinding } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'

@@ -1,8 +1,9 @@
 /** A second factor that an owner asks of everybody: whoever has none is led through it at their next page. */
 import { expect, type Page } from '@playwright/test'
 import { Secret, TOTP } from 'otpauth'
+import { expectNoFinding } from './accessible.ts'
 import { ownerLogin } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 /** What an authenticator shows for the key now. */

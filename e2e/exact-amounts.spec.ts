@@ -1,8 +1,9 @@
 /** Exact amounts, from the program's switch to the preview that shows what it bills (J10). */
 import { expect } from '@playwright/test'
 import { demoMappings, subscriptionId, tenantId } from '../standin/data/index.ts'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf, agreementScreen, podOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 import { work } from './testing/one-time-world.ts'
 

@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { startConnectWise } from '../standin/connectwise/server.ts'
 import { connectWiseSeed, demoMappings, prismClient, prismSeed } from '../standin/data/index.ts'
 import { startPrism } from '../standin/prism/prism.ts'
-import { expectNoFinding } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
 import { test } from './test.ts'
 import { type OwnStack, owner, startOwnStack } from './testing/own-stack.ts'
 

@@ -1,7 +1,8 @@
 /** What a person says before a customer's first sync, where ConnectWise has invoiced its month already. */
 import { expect } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

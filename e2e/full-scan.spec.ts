@@ -1,6 +1,7 @@
 /** Reading all agreements of ConnectWise, and what it finds that is no customer's (J7). */
 import { expect } from '@playwright/test'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 test('all agreements are read on demand, with their age, and companies without a customer are listed [J7]', async ({

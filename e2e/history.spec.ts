@@ -1,7 +1,8 @@
 /** A sync's page opens on what is wrong and does not move; History finds syncs; two months are compared (G2, G3, G5, J5). */
 import { expect, type Page } from '@playwright/test'
 import { tenantId } from '../standin/data/index.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

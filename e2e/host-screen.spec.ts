@@ -2,8 +2,8 @@
  * The host screen with somebody else's pod: a page that speaks the message protocol as the vendor's own 1.0 client does
  * (e2e/vendor-client), and loads nothing of ours.
  */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type FrameLocator, type Page } from '@playwright/test'
+import { expectNoFindingAsItIs } from './accessible.ts'
 import { addressOf, agreementScreen } from './screens.ts'
 import { test } from './test.ts'
 import { serveVendorPod, VENDOR_TITLE as TITLE, type VendorPod } from './vendor-pod.ts'
@@ -119,8 +119,7 @@ test.describe('a pod with the vendor’s own client', () => {
     await page.getByLabel('Filter messages').fill('MessageFrameID')
     for (const line of await lines.locator('summary code').allTextContents())
       expect(line).toContain('MessageFrameID')
-    const { violations } = await new AxeBuilder({ page }).include('#log').analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+    await expectNoFindingAsItIs(page, { within: '#log' })
     await page.getByRole('button', { name: 'Clear' }).click()
     await expect(page.locator('#log li')).toHaveCount(0)
   })
@@ -171,8 +170,7 @@ test('the screens have no finding of the accessibility check and fit a phone', a
     await page.goto(`${addressOf('connectWise')}/#/${path}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await page.setViewportSize({ width: 1440, height: 900 })
-    const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
-    expect(violations.map(({ id, nodes }) => [path, id, nodes[0]?.target])).toEqual([])
+    await expectNoFindingAsItIs(page, { without: ['iframe'] })
     await page.setViewportSize({ width: 375, height: 812 })
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -1,5 +1,6 @@
 /** The installer's page: install, repair after the app moved, remove, with and without ConnectWise's Agreement screen (H5). */
 import { type APIRequestContext, expect, type Page } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import {
   addressOf,
   agreementScreen,
@@ -8,7 +9,7 @@ import {
   ownerLogin,
   standInControl,
 } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PAGE = '/connections/pods'

@@ -3,8 +3,9 @@ import { gunzipSync } from 'node:zlib'
 import { expect, type Page } from '@playwright/test'
 import { ageDatabase } from '#scripts/testing/aged-database.ts'
 import { readTar } from '#scripts/testing/read-tar.ts'
+import { expectNoFinding } from './accessible.ts'
 import { ownerLogin } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 test.describe.configure({ mode: 'serial' })

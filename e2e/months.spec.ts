@@ -1,6 +1,7 @@
 /** The month as a page: its sentence, equation and customers, and closing it by the keyboard alone (J5, G1). */
 import { expect, type Page } from '@playwright/test'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

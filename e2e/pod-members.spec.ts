@@ -11,8 +11,9 @@ import {
   type Page,
 } from '@playwright/test'
 import { BROWSER_VARIABLE } from '../scripts/browser.ts'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const COHO_AGREEMENT = 1

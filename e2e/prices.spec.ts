@@ -1,8 +1,9 @@
 /** A price rule, from its preview to the pod that says what was written under it (J11). */
 import { expect, type Page } from '@playwright/test'
 import { demoMappings, tenantId as tenantIdOf } from '../standin/data/index.ts'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf, agreementScreen, podOf } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 /** No other test looks at what it bills. */

@@ -1,6 +1,7 @@
 /** A program's pages: its options, its results, its customers, its products, and what each sync did. */
 import { expect } from '@playwright/test'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'

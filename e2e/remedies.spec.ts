@@ -1,9 +1,9 @@
 /** Ways back by a button, each shown first: what was edited by hand, what a sync wrote, on one agreement and on all (J2). */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import { demoMappings, tenantId } from '../standin/data/index.ts'
+import { expectNoFinding, expectNoFindingAsItIs } from './accessible.ts'
 import { addressOf, agreementScreen, podOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 /** No other test looks at what it bills. */
@@ -49,8 +49,7 @@ test.describe('the ways back', () => {
     const dialog = pod.getByRole('dialog', { name: 'Set back what was edited by hand' })
     await expect(dialog).toContainText(`Quantity ${first.quantity + 2} → ${first.quantity}`)
     await expect(dialog).toContainText(/−A\$[\d,.]+/)
-    const { violations } = await new AxeBuilder({ page }).include('iframe').analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+    await expectNoFindingAsItIs(page, { within: 'iframe' })
     const choice = dialog.getByRole('checkbox').first()
     await choice.uncheck()
     await expect(dialog.getByRole('button', { name: 'Set back' })).toBeDisabled()

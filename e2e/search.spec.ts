@@ -1,6 +1,7 @@
 /** The search box: by the keyboard alone, from every page, and what a phone and a reader of the screen get of it (J15). */
 import { expect, type Page } from '@playwright/test'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { expectNoFinding } from './accessible.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const box = (page: Page) => page.getByRole('dialog', { name: 'Search' })

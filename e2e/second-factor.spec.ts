@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test'
 import { Secret, TOTP } from 'otpauth'
+import { expectNoFinding } from './accessible.ts'
 import { ownerLogin } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 test('a person sets a second factor up, signs in with it, and takes it off with a recovery code [B6]', async ({

@@ -1,6 +1,6 @@
 /** The standalone site: how to get in, and what holds for each of its pages. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf, ownerLogin } from './screens.ts'
 
 export const app = (path: string): string => `${addressOf('app')}${path}`
@@ -11,21 +11,6 @@ export async function signIn(page: Page, login = ownerLogin()): Promise<void> {
   await page.getByLabel('Password').fill(login.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
-}
-
-/** No finding of the accessibility check; in the dark, where only colours differ, none of contrast. */
-export async function expectNoFinding(page: Page): Promise<void> {
-  await expectNone(page, new AxeBuilder({ page }))
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectNone(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']))
-  await page.emulateMedia({ colorScheme: 'light' })
-}
-
-async function expectNone(page: Page, check: AxeBuilder): Promise<void> {
-  // The way for pages without frames, which takes half the time.
-  const isFramed = page.frames().length > 1
-  const { violations } = await check.setLegacyMode(!isFramed).analyze()
-  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.target])).toEqual([])
 }
 
 /** Pages without a finding that also fit a phone. With `SHOTS` set, pictures of them are kept in that folder. */

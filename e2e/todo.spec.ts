@@ -1,9 +1,9 @@
 /** What waits for a person, answered where it is listed: on the page, on the dashboard, and in the agreement's pod (J1). */
-import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
 import { demoMappings, tenantId } from '../standin/data/index.ts'
+import { expectNoFinding, expectNoFindingAsItIs } from './accessible.ts'
 import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
-import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { app, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const prism = (path: string): string => `${addressOf('prism')}/control${path}`
@@ -158,8 +158,7 @@ test.describe('in the pod', () => {
     const pod = await podOf(page)
     const todo = pod.getByRole('region', { name: 'To do' })
     await expect(todo).toContainText('No invoice explains one addition')
-    const found = await new AxeBuilder({ page }).include('iframe').analyze()
-    expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+    await expectNoFindingAsItIs(page, { within: 'iframe' })
     await todo.getByRole('button', { name: /^Say what it is/ }).click()
     await pod.getByLabel('It stays as it is').check()
     await pod.getByRole('button', { name: 'Save' }).click()

@@ -1,8 +1,9 @@
 /** A sync that somebody takes back from its page (J2): Humongous Insurance's, which nothing else here looks at. */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { demoMappings, tenantId } from '../standin/data/index.ts'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const found = demoMappings().find((each) => each.tenantId === tenantId('humongous'))

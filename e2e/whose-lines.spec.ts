@@ -1,7 +1,8 @@
 /** Lines of an invoice that are no customer's: listed with their amount, and a person says whose they are. */
 import { expect } from '@playwright/test'
+import { expectNoFinding } from './accessible.ts'
 import { addressOf } from './screens.ts'
-import { app, expectNoFinding, signIn } from './site.ts'
+import { app, signIn } from './site.ts'
 import { test } from './test.ts'
 
 test('lines of nobody known are listed with their amount, and a person says whose they are [F1]', async ({
