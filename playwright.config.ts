@@ -18,7 +18,7 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     // Without a film, which takes the processor a twentieth of what a test does. Its steps keep the page's elements.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env[BROWSER_VARIABLE],
       args: [
