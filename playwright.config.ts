@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test'
-import { BROWSER_VARIABLE, ensureBrowser } from './scripts/browser.ts'
+import { BROWSER_VARIABLE, ensureBrowser, lightestBrowser } from './scripts/browser.ts'
 
 // Set here for the workers, which load this file again.
-process.env[BROWSER_VARIABLE] ??= ensureBrowser(console.log)
+const browser = (process.env[BROWSER_VARIABLE] ??= ensureBrowser(console.log))
 
 export default defineConfig({
   testDir: 'e2e',
@@ -20,7 +20,7 @@ export default defineConfig({
     // Without a film, which takes the processor a twentieth of what a test does. Its steps keep the page's elements.
     trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
-      executablePath: process.env[BROWSER_VARIABLE],
+      executablePath: lightestBrowser(browser),
       args: [
         '--no-sandbox',
         '--disable-background-networking',
