@@ -15,7 +15,7 @@ vi.mock('#lib/base/retry.ts', async (original) => {
   return { ...real, usualRetries: { ...real.usualRetries, firstWaitMs: 4 } }
 })
 
-const looksWanted = Number(process.env.ODD_LOOKS ?? 60)
+const looksWanted = Number(process.env.ODD_LOOKS ?? 30)
 const seedWanted = process.env.ODD_LOOK_SEED === undefined ? null : Number(process.env.ODD_LOOK_SEED)
 const seeds = seedWanted === null ? Array.from({ length: looksWanted }, (_, at) => at + 1) : [seedWanted]
 const partnerSeeds = [1, 2, 3, 4]
