@@ -1,5 +1,6 @@
 'use client'
 import { Fragment, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { RunAgreement, RunContent } from '#app/api/schemas/runs.ts'
 import type { SentTo } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
@@ -60,6 +61,12 @@ export function AgreementResults({
   const sorted = fitting.sort((a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'))
   const [most, setMost] = useState(FIRST)
   const left = sorted.length - most
+  /** Whoever works by keyboard goes on at the first of them. */
+  const showMore = () => {
+    const next = sorted[most]
+    flushSync(() => setMost(most + MORE))
+    document.querySelector<HTMLElement>(`#agreement-${next?.agreementId} > summary`)?.focus()
+  }
   const canUndo = mayUndo && run.undoes === null && !run.setsBack
   const [written] = useState(() =>
     run.customers.filter(({ status }) => status !== null && hasWritten(status)),
@@ -83,7 +90,7 @@ export function AgreementResults({
         />
       ))}
       {left <= 0 ? null : (
-        <Button className={styles['more']} onClick={() => setMost(most + MORE)}>
+        <Button className={styles['more']} onClick={showMore}>
           Show {Math.min(left, MORE).toLocaleString('en-GB')} more of {left.toLocaleString('en-GB')}
         </Button>
       )}
