@@ -15,6 +15,8 @@ test('a person sets a second factor up, signs in with it, and takes it off with 
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Present password').fill(password)
   await dialog.getByRole('button', { name: 'Go on' }).click()
+  await expect(dialog.getByRole('img', { name: /^QR code/ })).toBeVisible()
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/second-factor.png` })
   await expect(dialog.locator('code')).toHaveCount(2)
   const [key, codes] = await dialog.locator('code').allTextContents()
   await expectNoFinding(page)

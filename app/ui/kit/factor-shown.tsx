@@ -1,4 +1,5 @@
 import styles from './factor-shown.module.css'
+import { QrCode } from './qr-code.tsx'
 
 export interface ShownFactor {
   readonly secret: string
@@ -11,9 +12,11 @@ export function FactorShown({ factor: { secret, uri, recoveryCodes } }: { factor
   return (
     <div className={styles['shown']}>
       <p>
-        Enter this key in your authenticator (Microsoft Authenticator, 1Password or another), or open it there{' '}
-        <a href={uri}>on this device</a>. It counts by time, six digits every 30 seconds.
+        Scan this with your authenticator (Microsoft Authenticator, 1Password or another), or open it there{' '}
+        <a href={uri}>on this device</a>.
       </p>
+      <QrCode text={uri} label="QR code for your authenticator; it holds the key below" />
+      <p>Or enter the key. It counts by time, six digits every 30 seconds.</p>
       <code className={styles['code']}>{secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}</code>
       <p>
         Keep these recovery codes where you keep passwords. Each lets you in once when your phone is lost;
