@@ -3,9 +3,9 @@
  * is seldom anything.
  */
 import { type SQL, sql } from 'drizzle-orm'
+import type { StoredBilledAnswer } from '#db/ledger/billed-answers.ts'
 import type { UnfitSpan } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import type { StoredBilledAnswer } from '../ledger/billed-answers.ts'
 import type { StoredAnswer } from './addition-answers.ts'
 import type { AgreedPrice } from './agreed-prices.ts'
 import type { StoredConfirmation } from './confirmations.ts'

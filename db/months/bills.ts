@@ -3,7 +3,7 @@ import { and, eq, getTableColumns, max, or, sql } from 'drizzle-orm'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { isOneOf } from '../rows.ts'
+import { batches, isOneOf } from '../rows.ts'
 import { monthBills } from './tables.ts'
 
 export type StoredBill = typeof monthBills.$inferSelect
@@ -56,7 +56,6 @@ export const putBills = async (
   agreementId: number,
   bills: readonly NewBill[],
 ): Promise<void> => {
-  if (bills.length === 0) return
   const {
     organisationId: _,
     program: __,
@@ -67,13 +66,14 @@ export const putBills = async (
   const set = Object.fromEntries(
     Object.entries(told).map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
   )
-  await db
-    .insert(monthBills)
-    .values(bills.map((bill) => ({ ...bill, organisationId, program, agreementId })))
-    .onConflictDoUpdate({
-      target: [monthBills.organisationId, monthBills.program, monthBills.period, monthBills.agreementId],
-      set,
-    })
+  for (const part of batches(bills))
+    await db
+      .insert(monthBills)
+      .values(part.map((bill) => ({ ...bill, organisationId, program, agreementId })))
+      .onConflictDoUpdate({
+        target: [monthBills.organisationId, monthBills.program, monthBills.period, monthBills.agreementId],
+        set,
+      })
 }
 
 /** What a bill is made from beside its plan. */

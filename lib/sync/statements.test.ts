@@ -70,7 +70,9 @@ const expectAtMost = async (most: number, writes: number): Promise<void> => {
   expect(wrote.length, asTable(statements)).toBe(writes)
   const again = askedAgain(statements)
   expect(again.filter((each) => !(kindOf(each) in mayBeReadAgain))).toEqual([])
-  expect(new Set(again.map(({ text, values }) => `${text} ${values}`)).size, asTable(again)).toBe(again.length)
+  expect(new Set(again.map(({ text, values }) => `${text} ${values}`)).size, asTable(again)).toBe(
+    again.length,
+  )
   expect(statements.length, asTable(statements)).toBeLessThanOrEqual(most)
 }
 
