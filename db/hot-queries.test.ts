@@ -29,7 +29,7 @@ import { placesOf } from './mappings/places.ts'
 import { foundAgreements, foundCompanies } from './mappings/search.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
 import { skippedMonths } from './mappings/unbilled-months.ts'
-import { besidePlan, billsOfAgreement, newestBill, staysOn } from './months/bills.ts'
+import { besidePlan, billsAndNewest, billsOfAgreement, staysOn } from './months/bills.ts'
 import { closingsOf } from './months/closings.ts'
 import { billedIn } from './months/month-page.ts'
 import { claimMessage, forgetDigests, lastMessages, nextDue } from './notices/outbox.ts'
@@ -360,7 +360,8 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
       { limit: 50, before: null },
     ),
   'a sync: months of an agreement in the index': (of) => billsOfAgreement(of, organisationId, program, 7),
-  'a sync: the newest of them': (of) => newestBill(of, organisationId, program, 7),
+  'a sync: some of them, and the newest': (of) =>
+    billsAndNewest(of, organisationId, program, 7, [latest.period]),
   'a sync: what a month’s plan does not tell': (of) =>
     besidePlan(of, organisationId, program, { agreementId: 7, period: latest.period, invoiceId: latest.id }, [
       's-7',

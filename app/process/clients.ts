@@ -1,6 +1,6 @@
 /** PRISM and ConnectWise of one organisation, with its stored connections. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { connection, noteCodebase } from '#db/connections/connections.ts'
+import { type Connection, connection, noteCodebase } from '#db/connections/connections.ts'
 import { noteThrottled, pauseTokens, takeToken } from '#db/pacing/pacing.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
@@ -88,9 +88,19 @@ export function connectWiseClient(
   })
 }
 
+/** @param connections where they were read already */
+const storedOf = (organisationId: string, connections?: readonly Connection[]) => ({
+  ...server(),
+  organisationId,
+  ...(connections === undefined ? {} : { connections }),
+})
+
 /** The process's client of the connection; with credentials that were entered since, a new one. Throws `prism-not-connected`. */
-export async function prismOf(organisationId: string): Promise<PrismClient> {
-  const { settings, secret, row } = await openPrismConnection({ ...server(), organisationId })
+export async function prismOf(
+  organisationId: string,
+  connections?: readonly Connection[],
+): Promise<PrismClient> {
+  const { settings, secret, row } = await openPrismConnection(storedOf(organisationId, connections))
   const key = JSON.stringify([settings.clientId, row.sealed])
   return server().clients.prism.of(organisationId, key, () =>
     prismClient(settings.clientId, secret, countThrottled(organisationId, 'prism')),
@@ -106,8 +116,9 @@ export async function newPrismOf(organisationId: string): Promise<PrismClient> {
 /** The process's client of the connection, as PRISM's. Throws `connectwise-not-connected`. */
 export async function connectWiseOf(
   organisationId: string,
+  connections?: readonly Connection[],
 ): Promise<{ client: ConnectWiseClient; settings: ConnectWiseSettings }> {
-  const { settings, secret, row } = await openConnectWiseConnection({ ...server(), organisationId })
+  const { settings, secret, row } = await openConnectWiseConnection(storedOf(organisationId, connections))
   const { site, companyId, publicKey, clientId } = settings
   // Without the codebase, which a client finds by itself.
   const key = JSON.stringify([site, companyId, publicKey, clientId, row.sealed])
@@ -117,7 +128,11 @@ export async function connectWiseOf(
 
 /** The currency that PRISM invoices in; `''` while PRISM is not connected: what was synced is shown all the same. */
 export async function currencyOf(organisationId: string): Promise<string> {
-  const stored = await connection(server().db, organisationId, 'prism')
+  return currencyIn([await connection(server().db, organisationId, 'prism')])
+}
+
+export function currencyIn(connections: readonly (Connection | null)[]): string {
+  const stored = connections.find((each) => each?.kind === 'prism')
   const settings = prismSettingsSchema.safeParse(stored?.settings)
   return settings.success ? settings.data.currency : ''
 }

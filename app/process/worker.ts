@@ -1,4 +1,5 @@
 import { after } from 'next/server'
+import { connectionsOf } from '#db/connections/connections.ts'
 import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { contextOf } from '#lib/jobs/context.ts'
@@ -12,7 +13,7 @@ import { withLease } from '#lib/ledger/lease.ts'
 import type { Means } from '#lib/notify/deliver.ts'
 import { noteUse, openedOrNoted } from '#lib/setup/connection-use.ts'
 import { type SyncContext } from '#lib/sync/context.ts'
-import { connectWiseOf, currencyOf, prismOf } from './clients.ts'
+import { connectWiseOf, currencyIn, currencyOf, prismOf } from './clients.ts'
 import { preflightBeforeSync } from './preflight.ts'
 import { server } from './process.ts'
 
@@ -33,15 +34,16 @@ function worker(): Worker {
     db,
     clients: async (organisationId) => {
       const ctx = { db, organisationId }
+      const connections = await connectionsOf(db, organisationId)
       const prism = await openedOrNoted({
         ctx,
-        input: { kind: 'prism', open: () => prismOf(organisationId) },
+        input: { kind: 'prism', open: () => prismOf(organisationId, connections) },
       })
       const { client: connectWise } = await openedOrNoted({
         ctx,
-        input: { kind: 'connectwise', open: () => connectWiseOf(organisationId) },
+        input: { kind: 'connectwise', open: () => connectWiseOf(organisationId, connections) },
       })
-      return { prism, connectWise, currency: await currencyOf(organisationId) }
+      return { prism, connectWise, currency: currencyIn(connections) }
     },
     noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
     beforeDetect: preflightBeforeSync,

@@ -2,7 +2,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { isOneOf } from '../rows.ts'
+import { batches, isOneOf } from '../rows.ts'
 import { countedAdditions, secondProofs } from './tables.ts'
 
 export type SecondProofRow = typeof secondProofs.$inferSelect
@@ -54,8 +54,10 @@ export const putSecondProofs = async (
           eq(secondProofs.agreementId, agreementId),
         ),
       )
-    for (const proof of proofs)
-      await tx.insert(secondProofs).values({ ...proof, organisationId, program, agreementId })
+    for (const part of batches(proofs))
+      await tx
+        .insert(secondProofs)
+        .values(part.map((proof) => ({ ...proof, organisationId, program, agreementId })))
   })
 }
 

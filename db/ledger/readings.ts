@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { isDeepStrictEqual } from 'node:util'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, notExists, sql } from 'drizzle-orm'
 import type { Addition, BilledDoubt, Day } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
@@ -139,7 +140,7 @@ export interface NewReading {
   readonly nextInvoiceDate: Day
   readonly additions: readonly Addition[]
   /** The newest stored one when it was compared; `null` where there was none. */
-  readonly previousId: number | null
+  readonly previous: Pick<StoredReading, 'id' | 'nextInvoiceDate' | 'additions'> | null
   /** Where it was invoiced since that one: what each invoice billed, that one's first; else none. */
   readonly billed: readonly BilledReading[]
 }
@@ -152,9 +153,39 @@ export const storeReading = async (
   db: Database,
   organisationId: string,
   reading: NewReading,
-): Promise<boolean> =>
+): Promise<boolean> => (await renewed(db, organisationId, reading)) || stored(db, organisationId, reading)
+
+/**
+ * Most readings are the same as the one before, of which only the time moves on: one statement, in which all that `stored` looks at
+ * must hold. It is for the agreement's only writer, beside whom nobody stores a reading.
+ */
+const renewed = async (db: Database, organisationId: string, reading: NewReading): Promise<boolean> => {
+  const { agreementId, nextInvoiceDate, additions, readAt, previous, isWriter } = reading
+  if (!isWriter || previous?.nextInvoiceDate !== nextInvoiceDate) return false
+  const asStored = JSON.stringify(additions)
+  if (!isDeepStrictEqual(JSON.parse(asStored), previous.additions)) return false
+  const newest = sql`(SELECT max(id) FROM readings WHERE organisation_id = ${organisationId} AND agreement_id = ${agreementId})`
+  const rows = await db
+    .update(readings)
+    .set({ lastReadAt: readAt })
+    .where(
+      and(
+        ofAgreement(organisationId, agreementId),
+        eq(readings.id, previous.id),
+        sql`${readings.id} = ${newest}`,
+        eq(readings.nextInvoiceDate, nextInvoiceDate),
+        sql`${readings.additions} = ${asStored}::jsonb`,
+        lte(readings.lastReadAt, readAt),
+        notExists(writesSince(db, organisationId, reading)),
+      ),
+    )
+    .returning({ id: readings.id })
+  return rows.length > 0
+}
+
+const stored = async (db: Database, organisationId: string, reading: NewReading): Promise<boolean> =>
   db.transaction(async (tx) => {
-    const { agreementId, nextInvoiceDate, readAt, previousId, billed } = reading
+    const { agreementId, nextInvoiceDate, readAt, previous, billed } = reading
     await tx.execute(
       sql`SELECT pg_advisory_xact_lock(hashtextextended(${`readings/${organisationId}/${agreementId}`}, 0))`,
     )
@@ -170,7 +201,7 @@ export const storeReading = async (
       .orderBy(desc(readings.id))
       .limit(1)
     const isOvertaken =
-      (newest?.id ?? null) !== previousId || (newest !== undefined && newest.lastReadAt > readAt)
+      (newest?.id ?? null) !== (previous?.id ?? null) || (newest !== undefined && newest.lastReadAt > readAt)
     if (isOvertaken || (await isWrittenTo(tx, organisationId, reading))) return false
     const setNewest = (set: Partial<typeof readings.$inferInsert>) =>
       tx
@@ -194,13 +225,15 @@ export const storeReading = async (
   })
 
 /** Whether somebody writes to the agreement, or has since it was read. */
-const isWrittenTo = async (
-  tx: Database,
-  organisationId: string,
-  { program, agreementId, resource, isWriter, readAt }: NewReading,
-): Promise<boolean> => {
+const isWrittenTo = async (tx: Database, organisationId: string, reading: NewReading): Promise<boolean> => {
+  const { resource, isWriter } = reading
   if (!isWriter && (await isLeased(tx, organisationId, resource))) return true
-  const rows = await tx
+  return (await writesSince(tx, organisationId, reading).limit(1)).length > 0
+}
+
+/** Writes to the agreement that are open, or were done since it was read. */
+const writesSince = (db: Database, organisationId: string, { program, agreementId, readAt }: NewReading) =>
+  db
     .select({ id: changes.id })
     .from(changes)
     .where(
@@ -211,9 +244,6 @@ const isWrittenTo = async (
         sql`(${changes.outcome} IN ('pending', 'unknown') OR (${changes.kind} <> 'keep' AND ${changes.outcome} = 'done' AND ${changes.settledAt} > ${readAt.toISOString()}::timestamptz))`,
       ),
     )
-    .limit(1)
-  return rows.length > 0
-}
 
 const forgetOld = async (tx: Database, organisationId: string, agreementId: number): Promise<void> => {
   const [oldest] = await tx

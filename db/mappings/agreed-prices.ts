@@ -7,17 +7,6 @@ import { agreedPrices } from './lasting-table.ts'
 
 export type AgreedPrice = Omit<typeof agreedPrices.$inferSelect, 'organisationId' | 'program'>
 
-export const agreedPricesOf = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  agreementId: number,
-): Promise<AgreedPrice[]> =>
-  db
-    .select()
-    .from(agreedPrices)
-    .where(ofAgreement(organisationId, program, agreementId))
-
 const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
   and(
     eq(agreedPrices.organisationId, organisationId),

@@ -9,14 +9,14 @@ export interface Fitness {
   readonly nextInvoiceDate: Day | null
 }
 
-/** The spans of an agreement, of which its first unfit reading begins one and the next fit one ends it. */
+/** The spans of an agreement, of which its first unfit reading begins one and the next fit one ends it. @param before as they were read */
 export const notedFitness = async (
   db: Database,
   organisationId: string,
   agreementId: number,
   fitness: Fitness,
-): Promise<UnfitSpan[]> => {
-  const before = await unfitSpans(db, organisationId, agreementId)
+  before: readonly UnfitSpan[],
+): Promise<readonly UnfitSpan[]> => {
   if (before.length === 0 && !fitness.isUnfit) return before
   await noteFitness(db, organisationId, agreementId, fitness)
   return unfitSpans(db, organisationId, agreementId)

@@ -1,62 +1,79 @@
 /** The index of what the plans of each agreement's month come to: where it is written, and what it is made from (J5). */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, max, or, sql } from 'drizzle-orm'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { isOneOf } from '../rows.ts'
+import { batches, isOneOf } from '../rows.ts'
 import { monthBills } from './tables.ts'
 
 export type StoredBill = typeof monthBills.$inferSelect
 export type NewBill = Omit<StoredBill, 'organisationId' | 'program' | 'agreementId'>
 
-/** Of an agreement: all its months, or those from one on and some others. */
+const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
+  and(
+    eq(monthBills.organisationId, organisationId),
+    eq(monthBills.program, program),
+    eq(monthBills.agreementId, agreementId),
+  )
+
+/** Of an agreement, all its months, oldest first. */
 export const billsOfAgreement = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-  periods: readonly Period[] | null = null,
 ): Promise<StoredBill[]> =>
   db
     .select()
     .from(monthBills)
-    .where(
-      and(
-        eq(monthBills.organisationId, organisationId),
-        eq(monthBills.program, program),
-        eq(monthBills.agreementId, agreementId),
-        periods === null ? undefined : isOneOf(monthBills.period, periods),
-      ),
-    )
+    .where(ofAgreement(organisationId, program, agreementId))
     .orderBy(monthBills.period)
 
-/** The newest month of the agreement that is in the index; `null`: none is. */
-export const newestBill = async (
+/** Of an agreement, these months and the newest one, as far as they are in the index. */
+export const billsAndNewest = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-): Promise<Period | null> => {
-  const { rows } = await db.execute<{ period: Period | null }>(sql`
-    SELECT max(period) AS period FROM month_bills
-    WHERE organisation_id = ${organisationId} AND program = ${program} AND agreement_id = ${agreementId}`)
-  return rows[0]?.period ?? null
+  periods: readonly Period[],
+): Promise<StoredBill[]> => {
+  const its = ofAgreement(organisationId, program, agreementId)
+  const newest = db
+    .select({ period: max(monthBills.period) })
+    .from(monthBills)
+    .where(its)
+  return db
+    .select()
+    .from(monthBills)
+    .where(and(its, or(isOneOf(monthBills.period, periods), eq(monthBills.period, newest))))
 }
 
-export const putBill = async (
+/** Months of an agreement, in the place of what the index has of them. */
+export const putBills = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-  bill: NewBill,
+  bills: readonly NewBill[],
 ): Promise<void> => {
-  await db
-    .insert(monthBills)
-    .values({ ...bill, organisationId, program, agreementId })
-    .onConflictDoUpdate({
-      target: [monthBills.organisationId, monthBills.program, monthBills.period, monthBills.agreementId],
-      set: bill,
-    })
+  const {
+    organisationId: _,
+    program: __,
+    agreementId: ___,
+    period: ____,
+    ...told
+  } = getTableColumns(monthBills)
+  const set = Object.fromEntries(
+    Object.entries(told).map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
+  )
+  for (const part of batches(bills))
+    await db
+      .insert(monthBills)
+      .values(part.map((bill) => ({ ...bill, organisationId, program, agreementId })))
+      .onConflictDoUpdate({
+        target: [monthBills.organisationId, monthBills.program, monthBills.period, monthBills.agreementId],
+        set,
+      })
 }
 
 /** What a bill is made from beside its plan. */

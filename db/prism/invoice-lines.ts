@@ -7,8 +7,8 @@ import { isNoneOf, isOneOf } from '../rows.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
-import { badOrGivenLines, saidLines } from './lines-without-subscription.ts'
-import { badOfInvoice, ofInvoice } from './of-invoice.ts'
+import { badAndSaidLines, badOrGivenLines } from './lines-without-subscription.ts'
+import { ofInvoice } from './of-invoice.ts'
 import { contestedLines } from './whose-lines.ts'
 
 /**
@@ -28,22 +28,12 @@ export const usage = async (
     .from(invoiceLines)
     .where(and(ofInvoice(organisationId, program, of.id), isOneOf(invoiceLines.tenantId, tenantIds)))
     .orderBy(invoiceLines.row)
-  const bad = await db
-    .select()
-    .from(invoiceBadLines)
-    .where(
-      and(
-        badOfInvoice(organisationId, program, of.id),
-        or(isOneOf(invoiceBadLines.tenantId, tenantIds), isNull(invoiceBadLines.tenantId)),
-      ),
-    )
-    .orderBy(invoiceBadLines.row)
-  const said = await saidLines(db, organisationId, program, of, tenantIds)
-  const badLines = bad.filter(({ row }) => !said.rows.has(row)).map(toBadLine)
+  const { bad, said } = await badAndSaidLines(db, organisationId, program, of, tenantIds)
+  const badLines = bad.map(toBadLine)
   return {
     period: of.period,
     invoiceId: of.id,
-    lines: [...rows.map(toLine), ...said.lines].sort((a, b) => a.row - b.row),
+    lines: [...rows.map(toLine), ...said].sort((a, b) => a.row - b.row),
     ...(badLines.length > 0 ? { badLines } : {}),
   }
 }

@@ -2,7 +2,7 @@
  * Lines that name no subscription, and are otherwise whole (docs/billing-rules.md, "Lines without a subscription"). They are stored as
  * lines that cannot be read; a person may give one to a customer, on this invoice and on every later one that has it again.
  */
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import { type SubscriptionKey, withoutSubscription } from '#lib/billing/keys.ts'
@@ -10,6 +10,7 @@ import type { InvoiceLine, Money, Period, Quantity } from '#lib/billing/types.ts
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { invoiceBadLines } from './invoice-tables.ts'
+import { badOfInvoice } from './of-invoice.ts'
 import { lineOwners } from './tables.ts'
 
 const { cost, customerName, offerName, primaryDomainName, price, subscriptionId, column } = invoiceBadLines
@@ -34,26 +35,40 @@ const isOwned = and(
 )
 
 /**
- * Of an invoice the rows of which a person said whose they are, or that they are nobody's; and those that are the tenants', as
- * lines of the month.
+ * Of an invoice the lines that cannot be read and are the tenants', or of nobody who is known; without those of which a person said whose
+ * they are, or that they are nobody's. What was said to be the tenants' comes as lines of the month.
  */
-export const saidLines = async (
+export const badAndSaidLines = async (
   db: Database,
   organisationId: string,
   program: string,
   { id, period }: { readonly id: string; readonly period: Period },
   tenantIds: readonly string[],
-): Promise<{ readonly rows: ReadonlySet<number>; readonly lines: readonly InvoiceLine[] }> => {
+): Promise<{
+  readonly bad: readonly (typeof invoiceBadLines.$inferSelect)[]
+  readonly said: readonly InvoiceLine[]
+}> => {
+  const { tenantId } = invoiceBadLines
   const found = await db
-    .select({ line: invoiceBadLines, key: lineKey, owner: lineOwners.tenantId })
+    .select({
+      line: invoiceBadLines,
+      key: lineKey,
+      saidOf: lineOwners.subscriptionId,
+      owner: lineOwners.tenantId,
+    })
     .from(invoiceBadLines)
-    .innerJoin(lineOwners, isOwned)
-    .where(and(ofProgram(organisationId, program), eq(invoiceBadLines.invoiceId, id)))
+    .leftJoin(lineOwners, and(isWithoutSubscriptionOnly, isOwned))
+    .where(
+      and(
+        badOfInvoice(organisationId, program, id),
+        or(isOneOf(tenantId, tenantIds), isNull(tenantId), isNotNull(lineOwners.subscriptionId)),
+      ),
+    )
     .orderBy(invoiceBadLines.row)
   const here = new Set(tenantIds)
   return {
-    rows: new Set(found.map(({ line }) => line.row)),
-    lines: found.flatMap(({ line, key, owner }) =>
+    bad: found.flatMap(({ line, saidOf }) => (saidOf === null ? [line] : [])),
+    said: found.flatMap(({ line, key, owner }) =>
       owner !== null && here.has(owner) ? [asLine(line, key, owner, period)] : [],
     ),
   }

@@ -4,17 +4,18 @@ import { prismTenants } from '#db/prism/tables.ts'
 import type { RunPoint } from '#lib/billing/run-points.ts'
 import type { Database } from '../client.ts'
 import { isShown } from './looks-again.ts'
-import type { RunItem } from './runs.ts'
+import type { ItemChanges, RunItem } from './runs.ts'
 import { runItems, runs } from './tables.ts'
 
 type ItemKey = Pick<RunItem, 'runId' | 'agreementId'>
 
-/** Notes what the sync of an agreement found. @param found.words beside the names of its customers, company and agreement */
+/** Notes what the sync of an agreement found, and how it ended. @param found.words beside the names of its customers, company and agreement */
 export const putFound = async (
   db: Database,
   organisationId: string,
   { runId, agreementId }: ItemKey,
   { points, words }: { readonly points: readonly RunPoint[]; readonly words: string },
+  ended: ItemChanges = {},
 ): Promise<void> => {
   const customers = sql`(
     SELECT string_agg(concat_ws(E'\n', t.name, t.domain, t.id), E'\n') FROM ${prismTenants} t
@@ -23,6 +24,7 @@ export const putFound = async (
   await db
     .update(runItems)
     .set({
+      ...ended,
       points: [...points],
       words: sql`lower(concat_ws(E'\n', ${runItems.companyName}, ${runItems.agreementName}, ${customers}, ${words}::text))`,
     })

@@ -1,5 +1,5 @@
 /** How far a run over customers is (G5). */
-import { and, count, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, count, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
 import { oneTimeMappings } from '#db/mappings/one-time-tables.ts'
 import { mappings } from '#db/mappings/tables.ts'
 import type { Database } from '../client.ts'
@@ -32,17 +32,15 @@ export const noteItemProgress = async (
     .where(and(ofRun(organisationId, runId), eq(runItems.agreementId, agreementId)))
 }
 
-/**
- * Notes what an item does next, unless somebody asked its run to stop, one of the customers does not sync there any more (F16), or
- * the item is looked at again by itself and makes way for a sync that was asked for: then nothing is noted, and it gives false.
- */
-export const noteUnlessStopped = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  item: { readonly runId: string; readonly agreementId: number; readonly tenantIds: readonly string[] },
-  { doing, passed }: { readonly doing: string; readonly passed: number },
-): Promise<boolean> => {
+interface Syncing {
+  readonly runId: string
+  readonly agreementId: number
+  /** The customers that sync, as of its beginning. */
+  readonly tenantIds: readonly string[]
+}
+
+/** That nobody asked an item to end: neither its run nor one of its customers was stopped, and nobody asked for a sync that it makes way for. */
+const goesOn = (organisationId: string, program: string, item: Syncing): SQL => {
   const { runId, agreementId, tenantIds } = item
   const syncingIn = (of: typeof mappings | typeof oneTimeMappings) => sql`
     SELECT ${of.tenantId} FROM ${of}
@@ -52,6 +50,35 @@ export const noteUnlessStopped = async (
   const asked = sql`
     SELECT 1 FROM ${runs}
     WHERE ${runs.organisationId} = ${organisationId} AND ${runs.id} = ${runId} AND ${runs.stopRequestedAt} IS NOT NULL`
+  return sql`NOT EXISTS (${asked}) AND NOT EXISTS (${askedMeanwhile(organisationId, program, item)})
+    AND (${syncing}) = ${new Set(tenantIds).size}`
+}
+
+/** Whether somebody asked an item to end (F16): `noteUnlessStopped` would note nothing. */
+export const isStopped = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  item: Syncing,
+): Promise<boolean> => {
+  const { rows } = await db.execute<{ goes: boolean }>(
+    sql`SELECT ${goesOn(organisationId, program, item)} AS goes`,
+  )
+  return rows[0]?.goes !== true
+}
+
+/**
+ * Notes what an item does next, unless somebody asked its run to stop, one of the customers does not sync there any more (F16), or
+ * the item is looked at again by itself and makes way for a sync that was asked for: then nothing is noted, and it gives false.
+ */
+export const noteUnlessStopped = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  item: Syncing,
+  { doing, passed }: { readonly doing: string; readonly passed: number },
+): Promise<boolean> => {
+  const { runId, agreementId } = item
   const rows = await db
     .update(runItems)
     .set({ doing, changesDone: sql`${runItems.changesDone} + ${passed}` })
@@ -59,9 +86,7 @@ export const noteUnlessStopped = async (
       and(
         ofRun(organisationId, runId),
         eq(runItems.agreementId, agreementId),
-        sql`NOT EXISTS (${asked})`,
-        sql`NOT EXISTS (${askedMeanwhile(organisationId, program, item)})`,
-        sql`(${syncing}) = ${new Set(tenantIds).size}`,
+        goesOn(organisationId, program, item),
       ),
     )
     .returning({ agreementId: runItems.agreementId })

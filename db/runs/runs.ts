@@ -197,7 +197,7 @@ export const updateItem = async (
     .where(isItem(organisationId, runId, agreementId))
 }
 
-type ItemChanges = Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>
+export type ItemChanges = Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>
 
 /** The same for an item that is not finished; what a sync said of one that is stays. */
 export const updateUnfinishedItem = async (

@@ -43,6 +43,8 @@ interface Stored {
   readonly db: Database
   readonly sealer: Sealer
   readonly organisationId: string
+  /** Its connections, where they were read already. */
+  readonly connections?: readonly Connection[]
 }
 
 async function opened<S>(
@@ -50,8 +52,11 @@ async function opened<S>(
   kind: ConnectionKind,
   schema: z.ZodType<S>,
 ): Promise<OpenedConnection<S>> {
-  const { db, sealer, organisationId } = stored
-  const row = await connection(db, organisationId, kind)
+  const { db, sealer, organisationId, connections } = stored
+  const row =
+    connections === undefined
+      ? await connection(db, organisationId, kind)
+      : (connections.find((each) => each.kind === kind) ?? null)
   if (row === null) throw notConnected[kind]()
   const settings = schema.safeParse(row.settings)
   if (!settings.success)

@@ -2,25 +2,19 @@
  * What people answered about an agreement, as the plan takes it (docs/billing-rules.md, "Each addition" and
  * "Waits").
  */
-import { additionAnswersOf, type StoredAnswer } from '#db/mappings/addition-answers.ts'
-import { agreedPricesOf } from '#db/mappings/agreed-prices.ts'
-import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import type { AboutAgreement } from '#db/mappings/about-agreement.ts'
+import type { StoredAnswer } from '#db/mappings/addition-answers.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import type { AdditionAnswer, Situation, UnreadableAddition } from '#lib/billing/types.ts'
-import type { SyncContext } from './context.ts'
 
 /**
  * The answers about additions of the agreement, and each yes that was said to the very invoice that its month has now.
  * @param usable the usable invoice of each month
  */
-export const readAnswers = async (
-  { db, organisationId, program }: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
-  agreementId: number,
+export const saidOf = (
+  { answers, confirmed, prices }: Pick<AboutAgreement, 'answers' | 'confirmed' | 'prices'>,
   usable: readonly Pick<Invoice, 'id' | 'period'>[],
-): Promise<Pick<Situation, 'answers' | 'confirmed' | 'agreedPrices'>> => {
-  const answers = await additionAnswersOf(db, organisationId, program.slug, agreementId)
-  const confirmed = await confirmationsOf(db, organisationId, program.slug, agreementId)
-  const prices = await agreedPricesOf(db, organisationId, program.slug, agreementId)
+): Pick<Situation, 'answers' | 'confirmed' | 'agreedPrices'> => {
   const invoiceOf = new Map(usable.map(({ id, period }) => [period, id]))
   return {
     ...(prices.length === 0
@@ -40,7 +34,12 @@ export const readAnswers = async (
   }
 }
 
-export const answerOf = ({ additionId, answer, subscriptionId, endsOn }: StoredAnswer): AdditionAnswer => {
+export const answerOf = ({
+  additionId,
+  answer,
+  subscriptionId,
+  endsOn,
+}: Pick<StoredAnswer, 'additionId' | 'answer' | 'subscriptionId' | 'endsOn'>): AdditionAnswer => {
   if (answer === 'nobody' || answer === 'stays') return { additionId, answer }
   if (answer === 'subscription' && subscriptionId !== null) return { additionId, answer, subscriptionId }
   if (answer === 'ends' && endsOn !== null) return { additionId, answer, endsOn }

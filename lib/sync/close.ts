@@ -11,7 +11,7 @@ import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { putFound } from '#db/runs/found-in-runs.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
-import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from '#db/runs/runs.ts'
+import { finishRunWhereDone, lastFinishedItem, type Run, run, startItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { lastingAfter } from '#lib/billing/lasting-points.ts'
@@ -38,6 +38,11 @@ import { toldOf } from './told-of.ts'
 interface Item {
   readonly runId: string
   readonly agreementId: number
+}
+
+/** With what its run was made for, which does not change; `null`: there is no such run any more. */
+export interface ItemOfRun extends Item {
+  readonly of: Pick<Run, 'looksAgain' | 'undoes' | 'setsBack'> | null
 }
 
 /** Advances each subscription that is good for the month (F12). @param state as it was when the sync began */
@@ -97,20 +102,22 @@ export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'curren
 
 /** Finishes an item that could not begin. */
 export const recordFailure = async (ctx: StoringContext, item: Item, error: unknown): Promise<void> => {
-  await startItem(ctx.db, ctx.organisationId, item.runId, item.agreementId)
-  await finishItem(ctx, item, null, endingOf(ctx, error))
+  const { runId, agreementId } = item
+  await startItem(ctx.db, ctx.organisationId, runId, agreementId)
+  const of = await run(ctx.db, ctx.organisationId, runId)
+  await finishItem(ctx, { ...item, of }, null, endingOf(ctx, error))
 }
 
 /** Finishes an item, and its run where it was the last; how it ended. @param state of a monthly agreement. @param annual of a One-Time one */
 export const finishItem = async (
   ctx: StoringContext,
-  item: Item,
+  item: ItemOfRun,
   state: AgreementState | null,
   ending: Ending,
   annual: AnnualState | null = null,
 ): Promise<Status> => {
   const { db, organisationId, program } = ctx
-  const { runId, agreementId } = item
+  const { agreementId } = item
   const finishedAt = ctx.now()
   const status = await db.transaction(async (tx) => {
     const months = await outcomesOf(tx, organisationId, item)
@@ -142,7 +149,10 @@ export const finishItem = async (
         await putOpenPoints(tx, organisationId, program.slug, { ...kept, isPlanned }, points)
       return ended
     }
-    await updateItem(tx, organisationId, runId, agreementId, {
+    await indexMonths(tx, { organisationId, program: program.slug }, item, months, finishedAt)
+    const said = runPointsOf(months, wholeFailure(ending))
+    const found = { points: said, words: wordsOf(months, said) }
+    await putFound(tx, organisationId, item, found, {
       state: 'finished',
       status: ended,
       firstPeriod: months[0]?.period ?? null,
@@ -154,14 +164,11 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    await indexMonths(tx, { organisationId, program: program.slug }, item, months, finishedAt)
-    const said = runPointsOf(months, wholeFailure(ending))
-    await putFound(tx, organisationId, item, { points: said, words: wordsOf(months, said) })
     await putOpenPoints(tx, organisationId, program.slug, { ...item, isPlanned }, points)
     await putAgreementFindings(tx, organisationId, program.slug, item, toldOf(months))
     return ended
   })
-  await finishRunWhereDone(db, organisationId, runId)
+  await finishRunWhereDone(db, organisationId, item.runId)
   return status
 }
 
@@ -193,11 +200,10 @@ const storeLasting = async (
 const isLeftOut = async (
   tx: Database,
   { organisationId, program }: StoringContext,
-  { runId, agreementId }: Item,
+  { runId, agreementId, of }: ItemOfRun,
   { message, isStopped = false }: Ending,
   months: readonly PeriodOutcome[],
 ): Promise<boolean> => {
-  const of = await run(tx, organisationId, runId)
   if (of === null || of.looksAgain === null) return false
   const item = { runId, agreementId, program: program.slug }
   const isSilent =

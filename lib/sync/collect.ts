@@ -1,5 +1,6 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/ledger/changes.ts'
+import { aboutAgreement } from '#db/mappings/about-agreement.ts'
 import type { Mapping } from '#db/mappings/mappings.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
@@ -15,15 +16,15 @@ import { simulate } from '#lib/billing/simulate.ts'
 import type { Situation, Usage } from '#lib/billing/types.ts'
 import { readAdditions } from '#lib/ledger/shown.ts'
 import { type AgreementState, agreementStateOf, tenantsOf } from './agreement-state.ts'
-import { answeredIds, readAnswers } from './answers.ts'
+import { answeredIds, saidOf } from './answers.ts'
 import type { SyncContext } from './context.ts'
 import { readFitness } from './fitness.ts'
 import { stillBilledElsewhere } from './former.ts'
 import { linesOf, readLines } from './lines.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { readPriceRules } from './price-rules.ts'
-import { distinct, type Naming, readWhose, serialsOf } from './read-whose.ts'
-import { beforeReading, invoicesKnown } from './readings.ts'
+import { distinct, knownForeign, knownWhose, type Naming, readWhose, serialsOf } from './read-whose.ts'
+import { invoicesKnown } from './readings.ts'
 import { catalogOf } from './shared-catalog.ts'
 import { readAgreement } from './shared-reads.ts'
 import { firstSyncFor } from './starts.ts'
@@ -64,9 +65,11 @@ export const collect = async ({
   const { agreementId, asIfSyncing = [], asIfMapped = [], heldBack = nothingHeldBack } = input
   const state = input.state ?? (await agreementStateOf(ctx, agreementId, asIfSyncing, asIfMapped))
   const invoices = input.invoices ?? state.progress.due
-  const [stored, said, { agreement, readAt, listed }] = await allEnded(
+  // First, as it is asked for the time before the additions are read, too.
+  const about = await aboutAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
+  const said = saidOf(about, state.progress.invoices)
+  const [stored, { agreement, listed }] = await allEnded(
     readStored(ctx, input, state, invoices),
-    readAnswers(ctx, agreementId, state.progress.invoices),
     readBilled(ctx, input),
   )
   const tenantIds = tenantsOf(state)
@@ -76,16 +79,17 @@ export const collect = async ({
   const [catalog, invoiced, foreign, fitness, whose, others, stillBilled, rules] = await allEnded(
     knownCatalog(input.earlier, all) ?? readCatalog(ctx, input, chargedIn(stored), stored, all),
     invoicesKnown(ctx, {
-      readAt,
+      readAt: about.at,
+      answers: about.billed,
       agreement,
       listed,
       firstPeriod: invoices[0]?.period ?? null,
       // Of an agreement that is only looked at, another sync may be the writer.
       isWriter: input.asWritten === true && input.alone !== true,
     }),
-    readForeign(ctx, tenantIds, named),
-    readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true),
-    readWhose(ctx, tenantIds, stored, named),
+    knownForeign(input.earlier, named) ?? readForeign(ctx, tenantIds, named),
+    readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true, about.unfit),
+    knownWhose(input.earlier, stored, named) ?? readWhose(ctx, tenantIds, stored, named),
     input.alone ? nothing : otherAgreementsOf(ctx, state.mappings[0], stored, input.earlier),
     input.alone ? nothing : readStillBilled(ctx, input, state),
     readPriceRules(ctx, agreementId, tenantIds),
@@ -138,9 +142,8 @@ export const readBilled = async (
   },
 ) => {
   const agreement = earlier?.agreement ?? (await readAgreement(ctx, agreementId, runId))
-  const readAt = await beforeReading(ctx)
   const listed = await (asWritten ? readAdditions(ctx, agreementId) : ctx.connectWise.additions(agreementId))
-  return { agreement, readAt, listed }
+  return { agreement, listed }
 }
 
 const readStillBilled = (

@@ -6,14 +6,15 @@ import { z } from 'zod'
 import type { Database } from '#db/client.ts'
 import {
   besidePlan,
+  billsAndNewest,
   billsOfAgreement,
-  newestBill,
-  putBill,
+  type NewBill,
+  putBills,
   type StoredBill,
   staysOn,
   syncsWithoutBill,
 } from '#db/months/bills.ts'
-import { run, runItem } from '#db/runs/runs.ts'
+import { type Run, run, runItem } from '#db/runs/runs.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { amountSchema, type Period, type PeriodPlan } from '#lib/billing/types.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
@@ -27,6 +28,8 @@ export interface MonthIndexContext {
 interface Item {
   readonly runId: string
   readonly agreementId: number
+  /** What the run was made for; `null`: there is no such run any more. */
+  readonly of: Pick<Run, 'undoes' | 'setsBack'> | null
 }
 
 /**
@@ -42,35 +45,24 @@ export const indexMonths = async (
 ): Promise<void> => {
   const months = planned.filter(({ annual }) => annual === undefined)
   const { organisationId, program } = ctx
-  const { runId, agreementId } = item
+  const { runId, agreementId, of } = item
   const stays = await staysOn(tx, organisationId, program, agreementId)
   if (months.length > 0) {
-    const asked = await run(tx, organisationId, runId)
     // An undo, or a setting back, plans only what it takes back.
-    const isPart = asked?.undoes !== null || asked.setsBack !== null
+    const isPart = of?.undoes !== null || of.setsBack !== null
     const periods = months.map((month) => month.period)
-    const stored = new Map(
-      (await billsOfAgreement(tx, organisationId, program, agreementId, periods)).map((each) => [
-        each.period,
-        each,
-      ]),
-    )
-    const known = await newestBill(tx, organisationId, program, agreementId)
-    const newest = [...periods, ...(known === null ? [] : [known])].reduce((a, b) => (a > b ? a : b))
+    const bills = await billsAndNewest(tx, organisationId, program, agreementId, periods)
+    const stored = new Map(bills.map((each) => [each.period, each]))
+    const newest = [...periods, ...stored.keys()].reduce((a, b) => (a > b ? a : b))
+    const now: NewBill[] = []
     for (const plan of months) {
       const before = rowsOf(stored.get(plan.period))
       const rows = await rowsNow(tx, ctx, agreementId, plan, before, isPart || plan.period < newest)
       const { period, invoiceId } = plan
-      await putBill(tx, organisationId, program, agreementId, {
-        ...figuresOf(rows, period, stays),
-        period,
-        runId,
-        invoiceId,
-        newest,
-        rows,
-        checkedAt,
-      })
+      const figures = figuresOf(rows, period, stays)
+      now.push({ ...figures, period, runId, invoiceId, newest, rows, checkedAt })
     }
+    await putBills(tx, organisationId, program, agreementId, now)
   }
   await settleStays(tx, ctx, agreementId, stays)
 }
@@ -88,7 +80,7 @@ const rowSchema: z.ZodType<BillRow> = z.object({
 })
 
 /** Of another version of the product, what is not understood is left out: the next plan of the whole month says it again. */
-const rowsOf = (bill: StoredBill | undefined): readonly BillRow[] =>
+const rowsOf = (bill: Pick<StoredBill, 'rows'> | undefined): readonly BillRow[] =>
   z.array(rowSchema).safeParse(bill?.rows).data ?? []
 
 const rowsNow = async (
@@ -141,14 +133,14 @@ const settleStays = async (
   const last = stays.flatMap(({ until }) => until ?? []).sort()[0]
   if (last === undefined) return
   const gone = new Set(stays.filter(({ until }) => until !== null).map(({ tenantId }) => tenantId))
-  for (const bill of await billsOfAgreement(tx, organisationId, program, agreementId)) {
-    if (bill.period <= last || !bill.tenantIds.some((id) => gone.has(id))) continue
-    const { organisationId: _, program: __, agreementId: ___, ...kept } = bill
-    await putBill(tx, organisationId, program, agreementId, {
-      ...kept,
-      ...figuresOf(rowsOf(bill), bill.period, stays),
-    })
-  }
+  const later = (await billsOfAgreement(tx, organisationId, program, agreementId)).filter(
+    ({ period, tenantIds }) => period > last && tenantIds.some((id) => gone.has(id)),
+  )
+  const settled = later.map(({ organisationId: _, program: __, agreementId: ___, ...bill }) => ({
+    ...bill,
+    ...figuresOf(rowsOf(bill), bill.period, stays),
+  }))
+  await putBills(tx, organisationId, program, agreementId, settled)
 }
 
 /**
@@ -168,7 +160,9 @@ export const indexOlderMonths = async (
       for (const item of syncs) {
         const stored = await runItem(tx, organisationId, item.runId, item.agreementId)
         if (stored?.finishedAt === null || stored === null) continue
-        await indexMonths(tx, ctx, item, await outcomesOf(tx, organisationId, item), stored.finishedAt)
+        const of = await run(tx, organisationId, item.runId)
+        const months = await outcomesOf(tx, organisationId, item)
+        await indexMonths(tx, ctx, { ...item, of }, months, stored.finishedAt)
       }
     })
   return byAgreement.length === most

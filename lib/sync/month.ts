@@ -14,7 +14,7 @@ import type { Lease } from '#lib/ledger/lease.ts'
 import { isUnsent, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
-import type { AgreementState } from './agreement-state.ts'
+import { type AgreementState, furtherOn } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Meaning, Month, type Read, type Rounded, type SyncedMonth } from './rounds.ts'
@@ -32,8 +32,8 @@ export interface MonthInput {
   readonly meant: Meant
   readonly heldBack: HeldBack
   readonly lease: Lease
-  /** As it was read before the sync's first month. */
-  readonly state?: AgreementState | undefined
+  /** As it was read when the sync began. */
+  readonly state?: AgreementState
   /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
   readonly isFirst: boolean
   /** Where the run has no round of the month yet. */
@@ -58,13 +58,13 @@ export const syncMonth = (
   ctx: SyncContext,
   input: MonthInput,
 ): Promise<SyncedMonth | Exclude<JobEnd, 'done'>> => {
-  const { agreementId, runId, invoice, heldBack, meant } = input
-  let { state } = input
+  const { agreementId, runId, invoice, heldBack, meant, state } = input
+  let isStateNew = input.isFirst
   const meaning: Meaning = {
     ...meant,
-    collect(failed, earlier) {
-      const known = state
-      state = undefined
+    async collect(failed, earlier) {
+      const known = state === undefined || isStateNew ? state : await furtherOn(ctx, state)
+      isStateNew = false
       const invoices = [...(input.earlier ?? []), invoice]
       return collect({
         ctx,

@@ -53,22 +53,42 @@ export interface Progress {
   readonly linesHashOf: (id: SubscriptionKey, period: Period) => string
 }
 
+/** What PRISM invoiced the tenants: it does not depend on what a sync does. */
+export interface Invoiced {
+  readonly all: readonly Invoice[]
+  readonly onInvoices: readonly InvoicedSubscription[]
+}
+
+const tenantsAbout = (mappings: readonly Mapping[], { here }: Former): string[] => [
+  ...new Set([...mappings, ...here].map((each) => each.tenantId)),
+]
+
+/** As `progressOf`. */
+export const invoicedTo = async (
+  { db, organisationId, program }: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
+  mappings: readonly Mapping[],
+  former: Former,
+): Promise<Invoiced> => ({
+  all: await invoicesOf(db, organisationId, program.slug),
+  onInvoices: await subscriptionsOnInvoices(db, organisationId, program.slug, tenantsAbout(mappings, former)),
+})
+
 /**
  * @param mappings those of the agreement whose Sync is on, or taken to be on
  * @param former tenants that left it, and agreements that its tenants left
+ * @param invoiced where it was read before
  */
 export const progressOf = async (
   ctx: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
   mappings: readonly Mapping[],
   former: Former = nobodyLeft(mappings),
+  invoiced?: Invoiced,
 ): Promise<Progress> => {
   const { agreementId } = former
   const { db, organisationId, program } = ctx
-  const tenantIds = [...new Set([...mappings, ...former.here].map((each) => each.tenantId))]
-  const all = await invoicesOf(db, organisationId, program.slug)
+  const { all, onInvoices } = invoiced ?? (await invoicedTo(ctx, mappings, former))
   const { invoices, waitsFor } = usableInvoices(all, [...mappings, ...former.here])
-  const states = await periodStatesOf(db, organisationId, program.slug, tenantIds)
-  const onInvoices = await subscriptionsOnInvoices(db, organisationId, program.slug, tenantIds)
+  const states = await periodStatesOf(db, organisationId, program.slug, tenantsAbout(mappings, former))
   const newest = invoices.at(-1)
   const firstPeriods = firstPeriodsOf(mappings, newest?.period)
   const stays = staysOf(mappings, former, firstPeriods, states)

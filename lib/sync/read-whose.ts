@@ -6,10 +6,52 @@ import { lastDay } from '#lib/billing/days.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { tellsMore } from '#lib/billing/standing.ts'
 import type { InvoiceLine, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import { answeredIds } from './answers.ts'
 import type { SyncContext } from './context.ts'
+
+type Whose = Pick<Situation, 'latest' | 'usages' | 'atOnceFrom'>
+type Foreign = Pick<Situation, 'foreignSubscriptionIds' | 'movedSubscriptionIds'>
 
 /** Of an addition, also of one that cannot be read, what it names. */
 export type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
+
+const idsAbout = (subscriptions: Situation['subscriptions'], additions: readonly Naming[]) =>
+  distinct([...subscriptions.map((each) => subscriptionKey(each.id)), ...serialsOf(additions)])
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean => {
+  const [a, b] = [new Set(some), new Set(others)]
+  return a.size === b.size && [...a].every((each) => b.has(each))
+}
+
+/** What the additions and answers of an earlier round named. */
+const namedIn = (earlier: Situation): Naming[] => [
+  ...earlier.additions,
+  ...(earlier.unreadableAdditions ?? []),
+  ...answeredIds(earlier),
+]
+
+/** What was read in an earlier round of the month, where the same subscriptions are asked about. */
+export const knownWhose = (
+  earlier: Situation | undefined,
+  { subscriptions }: Pick<Situation, 'subscriptions'>,
+  named: readonly Naming[],
+): Promise<Whose> | null => {
+  if (earlier === undefined) return null
+  const before = idsAbout(earlier.subscriptions, namedIn(earlier))
+  if (!isSame(before, idsAbout(subscriptions, named))) return null
+  const { latest = {}, usages, atOnceFrom } = earlier
+  return Promise.resolve({ latest, usages, ...(atOnceFrom === undefined ? {} : { atOnceFrom }) })
+}
+
+/** The same of whose else the additions' subscriptions are. */
+export const knownForeign = (
+  earlier: Situation | undefined,
+  named: readonly Naming[],
+): Promise<Foreign> | null => {
+  if (earlier === undefined || !isSame(serialsOf(namedIn(earlier)), serialsOf(named))) return null
+  const { foreignSubscriptionIds, movedSubscriptionIds = [] } = earlier
+  return Promise.resolve({ foreignSubscriptionIds, movedSubscriptionIds })
+}
 
 /** What is known of subscriptions that are on no line here: their latest line, and where their lines are counted instead. */
 export const readWhose = async (
@@ -17,10 +59,10 @@ export const readWhose = async (
   tenantIds: readonly string[],
   { usages, subscriptions }: Pick<Situation, 'usages' | 'subscriptions'>,
   additions: readonly Naming[],
-): Promise<Pick<Situation, 'latest' | 'usages' | 'atOnceFrom'>> => {
+): Promise<Whose> => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const ids = distinct([...subscriptions.map((each) => subscriptionKey(each.id)), ...serialsOf(additions)])
+  const ids = idsAbout(subscriptions, additions)
   const [first] = usages
   const atOnce = await atOnceFrom(db, organisationId, program, tenantIds, ctx.options.annualTermsAtOnce)
   const carried = Object.keys(atOnce) as SubscriptionKey[]

@@ -24,7 +24,7 @@ import {
   withWrites,
 } from '#lib/billing/readings.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
-import type { Addition, Agreement, AgreementInvoice, Period } from '#lib/billing/types.ts'
+import type { Addition, Agreement, AgreementInvoice, BilledAnswer, Period } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
 import { maybeUnseenMs, unseenAdditions } from '#lib/ledger/shown.ts'
@@ -38,6 +38,8 @@ export interface Read {
   readonly readAt: Date
   readonly agreement: Pick<Agreement, 'id' | 'nextInvoiceDate'>
   readonly listed: ListedAdditions
+  /** What people said that its invoices billed; read where left out. */
+  readonly answers?: readonly BilledAnswer[]
   /** The first period that is planned (`null`: none is): what was billed long before it does not matter. */
   readonly firstPeriod: Period | null
   /** Whether it was read as the agreement's only writer, and shows what was written. */
@@ -53,7 +55,7 @@ export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<Agree
   const stored = await readingsOf(ctx.db, ctx.organisationId, agreement.id, since)
   const last = stored.at(-1) ?? null
   const additions = completed(read.listed, last)
-  const answers = await billedAnswersOf(ctx.db, ctx.organisationId, agreement.id)
+  const answers = read.answers ?? (await billedAnswersOf(ctx.db, ctx.organisationId, agreement.id))
   if (agreement.nextInvoiceDate === null || additions === null)
     return withBilledAnswers(invoicesBetween(stored), answers)
   const now = { nextInvoiceDate: agreement.nextInvoiceDate, additions }
@@ -66,7 +68,7 @@ export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<Agree
       resource: leaseResource(ctx.program.slug, agreement.id),
       isWriter: read.isWriter,
       readAt: read.readAt,
-      previousId: last?.id ?? null,
+      previous: last,
       billed,
     })
   const all = [...stored.slice(0, -1), ...(billed.length > 0 ? billed : stored.slice(-1)), now]

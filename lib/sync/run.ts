@@ -18,7 +18,7 @@ import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { annualStateOf } from './annual/annual-state.ts'
 import { syncAnnual } from './annual/sync-annual.ts'
 import { linesWritten, undoOneTime } from './annual/undo-sync.ts'
-import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
+import { finishFormer, finishItem, type ItemOfRun, type LastReading, recordMonth } from './close.ts'
 import { type CollectInput, collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import {
@@ -58,29 +58,30 @@ export const syncAgreement = async ({
   if (asked?.undoes) {
     const of = { ...input, undoes: asked.undoes, by: asked.actor }
     const lines = await linesWritten(ctx, of)
-    return alone(ctx, input, (lease) =>
+    return alone(ctx, { ...input, of: asked }, (lease) =>
       lines.length > 0 ? undoOneTime(ctx, of, lines, lease) : undoAgreement(ctx, of, lease),
     )
   }
   if (asked?.setsBack) {
     const of = { ...input, subscriptionIds: asked.setsBack }
-    return alone(ctx, input, (lease) => setBackAgreement(ctx, of, lease))
+    return alone(ctx, { ...input, of: asked }, (lease) => setBackAgreement(ctx, of, lease))
   }
   const { slug } = ctx.program
   const oneTime = await oneTimeMappingsOfAgreement(ctx.db, ctx.organisationId, slug, input.agreementId)
-  if (oneTime.length > 0) return syncOneTime(ctx, input)
+  const item = { ...input, of: asked }
+  if (oneTime.length > 0) return syncOneTime(ctx, item)
   // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
   for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId)) {
-    const end = await syncOne(ctx, { ...input, agreementId })
+    const end = await syncOne(ctx, { ...item, agreementId })
     if (end !== 'done') return end
   }
-  return syncOne(ctx, input)
+  return syncOne(ctx, item)
 }
 
 /** What is no sync of its months: an undo, a setting back. */
 const alone = (
   ctx: SyncContext,
-  input: SyncInput,
+  input: ItemOfRun,
   work: (lease: Lease) => Promise<Ending | Exclude<JobEnd, 'done'>>,
 ): Promise<JobEnd> =>
   asOnlyWriter(ctx, input, async (lease) => {
@@ -105,7 +106,7 @@ const asOnlyWriter = (
 }
 
 /** A One-Time agreement: its annual invoices instead of months (J9). */
-const syncOneTime = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
+const syncOneTime = (ctx: SyncContext, input: ItemOfRun): Promise<JobEnd> =>
   asOnlyWriter(ctx, input, async (lease) => {
     const annual = await annualStateOf(ctx, input.agreementId)
     const ending = await syncAnnual(ctx, input, annual, lease).catch((error: unknown) => endingOf(ctx, error))
@@ -114,7 +115,7 @@ const syncOneTime = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
     return 'done'
   })
 
-const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
+const syncOne = (ctx: SyncContext, input: ItemOfRun): Promise<JobEnd> =>
   asOnlyWriter(ctx, input, async (lease) => {
     const state = await agreementStateOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
@@ -149,7 +150,6 @@ const syncMonths = async (
   const isLeft = ({ id }: { id: string }) => !closed.some(({ invoiceId }) => invoiceId === id)
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
   let heldBack = closed.length === 0 ? nothingHeldBack : await heldBackSoFar(ctx, input, closed)
-  let known: AgreementState | undefined = state
   for (const invoice of due.filter(isLeft)) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
@@ -161,13 +161,12 @@ const syncMonths = async (
       invoice,
       heldBack,
       lease,
-      state: known,
+      state,
       isFirst,
       isNew: begun.every(({ period }) => period !== invoice.period),
       meant: asInvoiced(ctx, input.agreementId),
       record: (tx, synced) => recordMonth(tx, ctx, input.agreementId, state, synced),
     })
-    known = undefined
     if ('againInMs' in month) return month
     last.situation = month.situation
     if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }

@@ -10,7 +10,7 @@ import type { Lease } from '#lib/ledger/lease.ts'
 import { noteAdoption, type Writing, writeAddition } from '#lib/ledger/write.ts'
 import { createCatalogItem } from './catalog-items.ts'
 import type { SyncContext } from './context.ts'
-import { type Stop, stopOf } from './stop.ts'
+import { type Stop, whyStopped } from './stop.ts'
 
 /** How sending a plan ended: all of it was sent (what failed aside), or why not. */
 export type Sent = { readonly by: 'sent' | 'unknown' | 'time' } | { readonly by: 'stop'; readonly stop: Stop }
@@ -137,7 +137,7 @@ class Sending {
     const { db, organisationId, program } = this.#ctx
     const note = { doing, passed: this.#passed }
     if (!(await noteUnlessStopped(db, organisationId, program.slug, this.#input, note)))
-      return stopOf(this.#ctx, this.#input)
+      return whyStopped(this.#ctx, this.#input)
     this.#passed = 0
     return null
   }

@@ -8,6 +8,7 @@ import { oneTimeMappingsOfTenants } from '#db/mappings/one-time.ts'
 import { lastEvent } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { whoAskedMeanwhile } from '#db/runs/looks-again.ts'
+import { isStopped } from '#db/runs/run-progress.ts'
 import { stopAndKind } from '#db/runs/stops.ts'
 import type { SyncContext } from './context.ts'
 
@@ -26,7 +27,11 @@ interface Syncing {
 }
 
 /** `null`: it goes on. To be asked before each write, so that it ends after the one in flight. */
-export const stopOf = async (ctx: SyncContext, { runId, ...syncing }: Syncing): Promise<Stop | null> => {
+export const stopOf = async (ctx: SyncContext, item: Syncing): Promise<Stop | null> =>
+  (await isStopped(ctx.db, ctx.organisationId, ctx.program.slug, item)) ? whyStopped(ctx, item) : null
+
+/** `null` where it is not so any more. */
+export const whyStopped = async (ctx: SyncContext, { runId, ...syncing }: Syncing): Promise<Stop | null> => {
   const { db, organisationId, program } = ctx
   const { message, isLookingAgain } = await stopAndKind(db, organisationId, runId)
   if (message !== null) return { message, isOff: false }

@@ -14,7 +14,7 @@ import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { answerOf } from '../answers.ts'
 import { knownCatalog, readBilled, readCatalog } from '../collect.ts'
 import type { SyncContext } from '../context.ts'
-import { invoicesKnown } from '../readings.ts'
+import { beforeReading, invoicesKnown } from '../readings.ts'
 import type { AnnualState } from './annual-state.ts'
 
 export interface AnnualInput {
@@ -34,6 +34,7 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
   const { agreementId, state, earlier } = input
   const { tenantIds } = state
   const invoiceIds = state.invoices.map(({ invoiceId }) => invoiceId)
+  const readAt = await beforeReading(ctx)
   const [owned, tenants, subscriptions, said, lineAnswers, elsewhere, failed, billed] = await allEnded(
     ownedHere(ctx, agreementId, tenantIds),
     tenantsByIds(db, organisationId, program, tenantIds),
@@ -44,7 +45,7 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
     failedOf(ctx, input),
     readBilled(ctx, input),
   )
-  const { agreement, listed, readAt } = billed
+  const { agreement, listed } = billed
   const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   const catalog = await (knownCatalog(earlier, all) ??
