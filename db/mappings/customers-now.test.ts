@@ -1,7 +1,7 @@
 /** How the customers are now, whichever run said so (G1). */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
-import { createRun, updateItem } from '#db/runs/runs.ts'
+import { createRun, updateUnfinishedItem } from '#db/runs/runs.ts'
 import type { Status } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
@@ -34,7 +34,7 @@ const run = async (organisationId: string, ended: Readonly<Record<number, Status
   const { id } = await createRun(open.db, organisationId, of, items)
   for (const [agreementId, status] of Object.entries(ended))
     if (status !== null)
-      await updateItem(open.db, organisationId, id, Number(agreementId), {
+      await updateUnfinishedItem(open.db, organisationId, id, Number(agreementId), {
         state: 'finished',
         status,
         finishedAt: new Date(),

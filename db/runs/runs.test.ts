@@ -20,7 +20,7 @@ import { createTestDatabase, type TestDatabase } from '../../scripts/testing/tes
 import { type Database, type OpenDatabase, openDatabase } from '../client.ts'
 import { noteItemProgress, noteUnlessStopped, runProgress } from './run-progress.ts'
 import { statusCounts } from './run-summaries.ts'
-import { createRun, finishRunWhereDone, run, runItem, updateItem, updateUnfinishedItem } from './runs.ts'
+import { createRun, finishRunWhereDone, run, runItem, updateUnfinishedItem } from './runs.ts'
 import { requestStop } from './stops.ts'
 
 const program = 'microsoft-csp'
@@ -73,7 +73,7 @@ const read = async (tx: Database, table: string): Promise<{ own: number; toast: 
 }
 
 const finished = (id: string, agreementId: number, period: Period, status: 'Success' | 'Warning') =>
-  updateItem(db, organisationId, id, agreementId, {
+  updateUnfinishedItem(db, organisationId, id, agreementId, {
     state: 'finished',
     status,
     firstPeriod: period,
@@ -146,7 +146,7 @@ describe('a run of many agreements', () => {
     await finished(id, 2, '2026-05' as Period, 'Warning')
     await finished(id, 1, '2026-03' as Period, 'Success')
     expect(await finishRunWhereDone(db, organisationId, id)).toBe(false)
-    await updateItem(db, organisationId, id, 3, {
+    await updateUnfinishedItem(db, organisationId, id, 3, {
       state: 'finished',
       status: 'No Change',
       finishedAt: new Date(),

@@ -184,22 +184,9 @@ export const startItem = async (
   return rows.length > 0
 }
 
-export const updateItem = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-  agreementId: number,
-  set: ItemChanges,
-): Promise<void> => {
-  await db
-    .update(runItems)
-    .set(set)
-    .where(isItem(organisationId, runId, agreementId))
-}
-
 export type ItemChanges = Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>
 
-/** The same for an item that is not finished; what a sync said of one that is stays. */
+/** Changes an item that is not finished; what a sync said of one that is stays. */
 export const updateUnfinishedItem = async (
   db: Database,
   organisationId: string,
