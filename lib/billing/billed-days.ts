@@ -20,18 +20,21 @@ export function heldAdditions({
   invoices = [],
 }: Pick<Situation, 'additions' | 'agreement' | 'owned' | 'invoices'>): CountedAddition[] {
   const ledger = new Map(owned.map((each) => [each.additionId, each]))
-  const read = invoices.map(({ through, additions: then }) => ({ through, byId: byId(then) }))
-  const now = byId(additions)
-  const ids = new Set([...now.keys(), ...read.flatMap((each) => [...each.byId.keys()])])
-  return [...ids].flatMap((id) => {
-    const held = (addition: Addition): CountedAddition => hold(addition, agreement, ledger.get(id))
-    return withLive(billedPieces(id, read, held), now.get(id), held).filter(isCounted)
-  })
+  const read = invoices.map(({ through, additions: then }) => ({ through, byId: additionsById(then) }))
+  const now = additionsById(additions)
+  const ids = new Set(now.keys())
+  for (const { byId: then } of read) for (const id of then.keys()) ids.add(id)
+  const held = (addition: Addition): CountedAddition => hold(addition, agreement, ledger.get(addition.id))
+  const counted: CountedAddition[] = []
+  for (const id of ids)
+    for (const piece of withLive(billedPieces(id, read, held), now.get(id), held))
+      if (isCounted(piece)) counted.push(piece)
+  return counted
 }
 
 type Reading = Pick<AgreementInvoice, 'through'> & { readonly byId: ReadonlyMap<number, Addition> }
 
-const byId = (all: readonly Addition[]): ReadonlyMap<number, Addition> =>
+export const additionsById = (all: readonly Addition[]): ReadonlyMap<number, Addition> =>
   new Map(all.map((addition) => [addition.id, addition]))
 
 /** What was billed of an addition: each invoice bills the months up to its own in which it was active and that none billed before. */
@@ -47,8 +50,8 @@ function billedPieces(
     const whole = held(addition)
     if (isOnNoInvoice(addition) || !isEverActive(whole)) continue
     const last = whole.end === null ? through : earlierOf(monthEnd(whole.end), through)
-    for (const span of withoutMonthsOf(pieces, { start: whole.start, end: last }))
-      pieces.push({ ...whole, ...span, billed: true, writable: false })
+    for (const { start, end } of withoutMonthsOf(pieces, { start: whole.start, end: last }))
+      pieces.push({ ...whole, start, end, billed: true, writable: false })
   }
   return pieces
 }
@@ -62,7 +65,7 @@ function withLive(
   if (now === undefined) return [...billed].sort(byStartOfPiece)
   const whole = held(now)
   if (billed.length === 0) return [whole]
-  const live = withoutMonthsOf(billed, whole).map((span) => ({ ...whole, ...span }))
+  const live = withoutMonthsOf(billed, whole).map(({ start, end }) => ({ ...whole, start, end }))
   const written = live.at(-1) ?? billed.at(-1)
   return [...billed, ...live]
     .map((piece) => ({ ...piece, addition: now, writable: piece === written }))
@@ -81,12 +84,14 @@ function withoutMonthsOf(pieces: readonly Span[], span: Span): Span[] {
   for (const { start, end } of pieces) {
     if (end === null) return []
     const [first, last] = [firstDay(periodOf(start)), monthEnd(end)]
-    left = left.flatMap((each) => [
-      ...(each.start < first ? [{ start: each.start, end: earliestEnd(each.end, previousDay(first)) }] : []),
-      ...(each.end === null || each.end > last
-        ? [{ start: laterOf(each.start, nextDay(last)), end: each.end }]
-        : []),
-    ])
+    const rest: Span[] = []
+    for (const each of left) {
+      if (each.start < first)
+        rest.push({ start: each.start, end: earliestEnd(each.end, previousDay(first)) })
+      if (each.end === null || each.end > last)
+        rest.push({ start: laterOf(each.start, nextDay(last)), end: each.end })
+    }
+    left = rest
   }
   return left
 }
@@ -106,18 +111,26 @@ export const isBilledAndOver = (
     return billed && (!writable || (end !== null && end < first))
   })
 
-/** Names each addition that ConnectWise has billed otherwise for a period than it would now. @param held additions in their pieces */
+/**
+ * Names each addition that ConnectWise has billed otherwise for a period than it would now; one of which nothing is billed is as it was.
+ * @param additions those of the agreement now, by id. @param held additions in their pieces
+ */
 export function changedSinceBilled(
-  { additions, agreement, invoices = [] }: Situation,
+  {
+    situation: { agreement },
+    additions,
+  }: {
+    readonly situation: Pick<Situation, 'agreement'>
+    readonly additions: ReadonlyMap<number, Addition>
+  },
   held: readonly CountedAddition[],
   period: Period,
 ): Finding[] {
-  if (invoices.length === 0) return []
-  const now = byId(additions)
+  if (!held.some((each) => each.billed)) return []
   const totalOf = (pieces: readonly CountedAddition[]): Pair =>
     sumPairs(pieces.map((each) => billHeld(each, period)))
   return [...Map.groupBy(held, ({ id }) => id)].flatMap(([id, pieces]) => {
-    const addition = now.get(id)
+    const addition = additions.get(id)
     const live = addition && hold(addition, agreement, undefined)
     const billed = totalOf(pieces)
     const would = live && isCounted(live) ? totalOf([live]) : zeroPair

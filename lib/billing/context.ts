@@ -6,7 +6,7 @@ import type { Doubt } from './doubts.ts'
 import type { SubscriptionKey } from './keys.ts'
 import type { ProductLookup, ResolvedProduct } from './products.ts'
 import type { Window } from './timeline.ts'
-import type { Finding, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
+import type { Addition, Finding, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
 export interface Group {
@@ -40,6 +40,8 @@ export interface Context {
   readonly previousOf: (group: Group) => Group | undefined
   /** Whose each subscription is in the period (moving.ts). */
   readonly customers: ReadonlyMap<SubscriptionKey, string>
+  /** The agreement's additions as ConnectWise holds them, by id. */
+  readonly additions: ReadonlyMap<number, Addition>
   readonly held: readonly CountedAddition[]
   /** Days that ConnectWise billed in one of two ways, where nothing tells which. */
   readonly doubts: readonly Doubt[]

@@ -32,13 +32,12 @@ export interface CreditPart {
 }
 
 /** All of the agreement, the oldest first. */
-export const partsOf = ({ situation, window, held }: Context): CreditPart[] => {
-  const now = new Map(situation.additions.map((addition) => [addition.id, addition]))
+export const partsOf = ({ situation, additions, window, held }: Context): CreditPart[] => {
   return situation.owned
     .flatMap(({ additionId: id, created, carries }): CreditPart[] => {
       if (!created || carries === undefined || creditMonth(carries) !== window.period) return []
       const pieces = held.filter((each) => each.id === id)
-      const addition = now.get(id) ?? null
+      const addition = additions.get(id) ?? null
       const itemId = addition?.catalogItemId ?? pieces[0]?.addition?.catalogItemId ?? 0
       return [{ id, carries, itemId, addition, billed: pieces.filter(({ billed }) => billed) }]
     })

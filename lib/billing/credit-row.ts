@@ -98,7 +98,7 @@ export class CreditRow {
     }
     const found = [
       ...changedSinceBilled(
-        situation,
+        this.#context,
         frozen.flatMap(({ billed: pieces }) => pieces),
         window.period,
       ),

@@ -35,7 +35,7 @@ export const billedRow = (context: Context, group: Group, additions: GroupAdditi
     findings: [
       ...priceFindings(context.situation, pricing, matched, steps, timeline, window),
       ...unbilledParts(matched, planned, window, false),
-      ...changedSinceBilled(context.situation, matched, window.period),
+      ...changedSinceBilled(context, matched, window.period),
       ...linesTwice(group.lines),
     ],
     changes: [...planned, ...keeps(matched, planned)],

@@ -23,6 +23,7 @@ const [minus, point, nought] = [45, 46, 48]
 const powerOfTen = (exponent: number): number => powersOfTen[exponent] ?? Number.NaN
 
 export class Decimal {
+  private static readonly nothing = new Decimal(0, 0, null)
   /** `NaN` where big.js has the value: what is computed from it is no safe integer either. */
   private readonly units: number
   private readonly scale: number
@@ -37,6 +38,7 @@ export class Decimal {
   /** @throws where the text is no number */
   static of(source: DecimalSource): Decimal {
     if (typeof source === 'string') return Decimal.parsed(source) ?? Decimal.ofBig(new Big(source))
+    if (source === 0) return Decimal.nothing
     if (typeof source === 'number')
       return Number.isSafeInteger(source) ? new Decimal(source, 0, null) : Decimal.ofBig(new Big(source))
     return source
@@ -68,6 +70,8 @@ export class Decimal {
 
   plus(other: DecimalSource): Decimal {
     const that = Decimal.of(other)
+    if (that.units === 0) return this
+    if (this.units === 0) return that
     const scale = Math.max(this.scale, that.scale)
     const units = this.unitsOf(scale) + that.unitsOf(scale)
     if (Number.isSafeInteger(units)) return new Decimal(units, scale, null)
@@ -76,6 +80,7 @@ export class Decimal {
 
   minus(other: DecimalSource): Decimal {
     const that = Decimal.of(other)
+    if (that.units === 0) return this
     const scale = Math.max(this.scale, that.scale)
     const units = this.unitsOf(scale) - that.unitsOf(scale)
     if (Number.isSafeInteger(units)) return new Decimal(units, scale, null)
@@ -143,6 +148,7 @@ export class Decimal {
   /** Plain notation without trailing zeros: equal values are equal texts. */
   toFixed(): string {
     if (this.big !== null) return this.big.toFixed()
+    if (this.units === 0) return '0'
     let { units, scale } = this
     for (; scale > 0 && units % 10 === 0; scale -= 1) units /= 10
     if (scale === 0) return `${units}`

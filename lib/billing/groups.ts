@@ -3,7 +3,7 @@
 import { type CountedAddition, isActiveWithin } from './additions.ts'
 import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
-import { heldAdditions } from './billed-days.ts'
+import { additionsById, heldAdditions } from './billed-days.ts'
 import { isCalled, namesakesIn } from './called.ts'
 import { classify, isAdjustment, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
@@ -116,6 +116,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     groupsOf: (id) => groupsById.get(id) ?? [],
     stored,
     customers,
+    additions: additionsById(situation.additions),
     previousGroups,
     previousOf: ({ id, product }) => previous.get(id)?.find((each) => each.product?.key === product?.key),
     held: counted.filter(({ end }) => end === null || end >= window.first),

@@ -217,10 +217,8 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
   })
 
 /** Additions that are left as they are, each with what it bills and why. */
-export const leftRows = (
-  { situation, window, lookup, stored }: Context,
-  matching: Matching,
-): SubscriptionPlan[] => {
+export const leftRows = (context: Context, matching: Matching): SubscriptionPlan[] => {
+  const { window, lookup, stored } = context
   return matching.leftAsIs.map(({ held, term, finding, subscriptionId, change }) => {
     const addition = held[0]?.addition ?? change?.before
     const item = lookup.item(addition?.catalogItemId ?? 0)
@@ -229,7 +227,7 @@ export const leftRows = (
     const reconciliation = reconcileAs(isOver ? 'drift' : term, zeroPair, billedBy(held, window))
     const found = [
       ...(finding === null || isOver ? [] : [finding]),
-      ...changedSinceBilled(situation, held, window.period),
+      ...changedSinceBilled(context, held, window.period),
     ]
     return {
       kind: 'addition',

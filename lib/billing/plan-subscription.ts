@@ -237,7 +237,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
       ...priceFindings(situation, pricing, held, steps, timeline, window),
       ...unbilledParts(held, steps.changes, window, isFirst),
-      ...changedSinceBilled(situation, held, window.period),
+      ...changedSinceBilled(context, held, window.period),
       ...lineFindings(group, window),
       ...learnedDomain(context, group),
       ...(window.closesOn && tenant ? invoicedAfterLeaving(situation, tenant, endedIn(steps.changes)) : []),

@@ -51,7 +51,7 @@ export const computedAmount = (line: InvoiceLine, window: Window): Pair => {
 /** By how much the file's amount is off, where that is more than a cent; else 0. */
 export const amountGap = (line: InvoiceLine, window: Window): Pair =>
   mapPair(subtractPair(lineTotal(line), computedAmount(line, window)), (gap) =>
-    gap.abs().gt(cent) ? gap : decimal(0),
+    gap.abs().gt(cent) ? gap : zero,
   )
 
 /** Unit-days of what the ledger knows of additions: at PRISM's prices, at those that they were set to, and what lies between. */
@@ -106,17 +106,17 @@ const quantityMismatch = (timeline: Timeline, expected: readonly CountedAddition
     if (held.end !== null && held.end >= window.first && held.end < window.last) starts.add(nextDay(held.end))
   }
   const sorted = [...starts].sort()
-  return sumPairs(
-    sorted.map((day, i) => {
-      const segment = segmentOn(timeline, day)
-      const missing = segment.quantity.minus(quantityOn(all, day))
-      if (missing.eq(0)) return zeroPair
-      const following = sorted[i + 1]
-      const days = daysBetween(day, following === undefined ? window.last : previousDay(following))
-      const unit = segment.prices[segment.prices.length - 1]?.unit ?? billedUnit(all, day)
-      return unitDays(unit, missing, days)
-    }),
-  )
+  let total = zeroPair
+  for (const [i, day] of sorted.entries()) {
+    const segment = segmentOn(timeline, day)
+    const missing = segment.quantity.minus(quantityOn(all, day))
+    if (missing.eq(0)) continue
+    const following = sorted[i + 1]
+    const days = daysBetween(day, following === undefined ? window.last : previousDay(following))
+    const unit = segment.prices[segment.prices.length - 1]?.unit ?? billedUnit(all, day)
+    total = addPair(total, unitDays(unit, missing, days))
+  }
+  return total
 }
 
 /** The unit price of what is billed on a day on which nothing is invoiced. */
@@ -150,20 +150,35 @@ export interface Reconcilable {
   readonly actual: readonly CountedAddition[]
 }
 
+/** What lines charge, by how much that is off, and the unit-days of it. */
+const lineSums = (lines: readonly InvoiceLine[], window: Window) => {
+  let [invoiced, gaps, invoicedDays] = [zeroPair, zeroPair, zeroPair]
+  for (const line of lines) {
+    invoiced = addPair(invoiced, lineTotal(line))
+    gaps = addPair(gaps, amountGap(line, window))
+    invoicedDays = addPair(invoicedDays, unitDays(unitOf(line), line.quantity, lineDays(line)))
+  }
+  return { invoiced, gaps, invoicedDays }
+}
+
+/** What additions bill, the unit-days of their whole quantity, and of what of it is not billed. */
+const heldSums = (all: readonly CountedAddition[], { period }: Window) => {
+  let [billed, actualDays, notBilled] = [zeroPair, zeroPair, zeroPair]
+  for (const held of all) {
+    const days = billedDays(held, period)
+    if (days === 0) continue
+    const unbilled = unbilledQuantity(held)
+    billed = addPair(billed, billHeld(held, period))
+    actualDays = addPair(actualDays, unitDays(held.unit, held.quantity, days))
+    if (!unbilled.eq(0)) notBilled = addPair(notBilled, unitDays(held.unit, unbilled, days))
+  }
+  return { billed, actualDays, notBilled }
+}
+
 /** One synced subscription's month. */
 export const reconcile = ({ lines, timeline, window, expected, actual }: Reconcilable): Reconciliation => {
-  const invoiced = sumPairs(lines.map(lineTotal))
-  const billed = sumPairs(actual.map((held) => billHeld(held, window.period)))
-  const gaps = sumPairs(lines.map((line) => amountGap(line, window)))
-  const invoicedDays = sumPairs(lines.map((line) => unitDays(unitOf(line), line.quantity, lineDays(line))))
-  const daysOf = (held: CountedAddition): number => billedDays(held, window.period)
-  const actualDays = sumPairs(actual.map((held) => unitDays(held.unit, held.quantity, daysOf(held))))
-  const notBilled = sumPairs(
-    actual.flatMap((held) => {
-      const unbilled = unbilledQuantity(held)
-      return unbilled.eq(0) ? [] : [unitDays(held.unit, unbilled, daysOf(held))]
-    }),
-  )
+  const { invoiced, gaps, invoicedDays } = lineSums(lines, window)
+  const { billed, actualDays, notBilled } = heldSums(actual, window)
   const lots = lotDays(expected, window)
   const mismatch = quantityMismatch(timeline, expected, window)
   const lineRounding = subtractPair(subtractPair(invoiced, gaps), asMoney(invoicedDays, window))
