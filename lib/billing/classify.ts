@@ -110,7 +110,7 @@ export const classify = (
       else azure.push(line)
       if (syncAzure && !isSkipped(line) && usage.contested?.[subscriptionKey(line.subscriptionId)])
         contestedAzure.push(line)
-    } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
+    } else if (refusedFor === null && isAnnual(line, annualTermsMonthly))
       ignored.push({ line, reason: 'annual' })
     else {
       const customers = usage.contested?.[subscriptionKey(line.subscriptionId)]
@@ -136,8 +136,9 @@ export const classify = (
     bad,
     badAzure,
     unplaced,
-    lacksCycleColumns: usage.lines.some(({ billingCycle, termDuration, termUnit }) =>
-      [billingCycle, termDuration, termUnit].includes(null),
+    lacksCycleColumns: usage.lines.some(
+      ({ billingCycle, termDuration, termUnit }) =>
+        billingCycle === null || termDuration === null || termUnit === null,
     ),
   }
 }

@@ -79,12 +79,13 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
   const customers = customersOf(situation, window.last)
-  const isLate = (id: SubscriptionKey): boolean =>
-    goodHere(situation, id).some((period) => period > usage.period)
+  const isLate = onceEach((id: SubscriptionKey): boolean =>
+    goodHere(situation, id).some((period) => period > usage.period),
+  )
   const isBeforeIts = (id: SubscriptionKey): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
-  const isInvoiced = (id: SubscriptionKey): boolean =>
-    isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
+  const isMonthInvoiced = isInvoicedWhole(situation.agreement, window)
+  const isInvoiced = (id: SubscriptionKey): boolean => isMonthInvoiced && !toBeBilled.has(id)
   const isGoodFor = (id: SubscriptionKey): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: SubscriptionKey): boolean => isNewest && goodHere(situation, id).includes(usage.period)
   const tenantFor = (id: SubscriptionKey) => tenantOf(situation, customers.get(id) ?? '')
@@ -124,8 +125,9 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
     isDue: (id) => dueAs(id) !== null,
     dueAs,
-    isBilled: (id) =>
-      dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
+    isBilled: onceEach(
+      (id) => dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
+    ),
     isSkipped,
     isAnySkipped: skipped.size > 0,
     isLate,

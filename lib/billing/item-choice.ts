@@ -50,11 +50,10 @@ export const itemChoice = (situation: Deciding, from: Day | null): ItemChoice =>
     named,
     hasOthers: (sku) => othersOf(skuKey(sku)).length > 0,
     choose(sku, line, linked) {
-      const motion = motionOf(line)
       if (linked.length > 1)
         return onlyOf(
           linked.map((item) => ({ item, ...named(item) })),
-          motion,
+          motionOf(line),
         )
       const alike = othersOf(skuKey(sku))
       const [item] = linked
@@ -63,6 +62,7 @@ export const itemChoice = (situation: Deciding, from: Day | null): ItemChoice =>
       if (item && own.has(item.id)) return item
       const [kept] = alike.filter((each) => own.has(each.item.id)).sort(byId)
       if (kept) return kept.item
+      const motion = motionOf(line)
       const usual = alike
         .filter((each) => customary().has(each.item.id) && (each.motion !== 'annual' || motion === 'annual'))
         .sort(byId)

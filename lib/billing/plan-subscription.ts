@@ -7,7 +7,7 @@ import { changedSinceBilled } from './billed-days.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
 import { type Inconsistency, inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
-import { periodOf } from './days.ts'
+import { daysOf, periodOf } from './days.ts'
 import { isZeroPair, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
@@ -22,7 +22,7 @@ import type { AdditionProduct } from './step-rules.ts'
 import { sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { mendedBy } from './still-wrong.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
-import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
+import { lateWindow, type Timeline, timelineOf, unitOf, type Window } from './timeline.ts'
 import type { Addition, Change, Finding, InvoiceLine, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow, waitsForEarlier } from './waiting.ts'
 
@@ -149,9 +149,9 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
   const { situation } = context
   const before = context.previousOf(group)
   if (!before || !situation.previous) return []
-  const window = windowOf(situation.agreement, situation.previous.period)
-  const inside = before.lines.filter((line) => line.first >= window.first && line.last <= window.last)
-  const charged = timelineOf(inside, window).filter((segment) => segment.prices.length > 0)
+  const month = daysOf(situation.previous.period)
+  const inside = before.lines.filter((line) => line.first >= month.first && line.last <= month.last)
+  const charged = timelineOf(inside, month).filter((segment) => segment.prices.length > 0)
   return charged[charged.length - 1]?.prices ?? []
 }
 

@@ -40,6 +40,9 @@ const changes = (before: Decimal[], now: Decimal[], part: Part, day: Day, isFirs
   )
 }
 
+const isSame = (before: readonly PricedQuantity[], now: readonly PricedQuantity[]): boolean =>
+  before.length === now.length && before.every(({ key }, i) => key === now[i]?.key)
+
 /**
  * @param before the prices of the last day of the previously synced invoice; empty where there is none.
  * @param isFirst false where the period was synced before: then the change is shown, not raised again.
@@ -52,7 +55,7 @@ export const priceChanges = (
   const found: Finding[] = []
   let known = before
   for (const segment of timeline) {
-    if (segment.prices.length === 0) continue
+    if (segment.prices.length === 0 || isSame(known, segment.prices)) continue
     for (const part of ['cost', 'price'] as const) {
       found.push(
         ...changes(valuesOf(known, part), valuesOf(segment.prices, part), part, segment.first, isFirst),

@@ -183,11 +183,11 @@ const boundaries = (draft: Draft): Day[] => {
 export const step = (draft: Draft): void => {
   const { horizon, first } = draft.window
   for (const day of boundaries(draft)) {
-    const target = invoicedOn(draft.timeline, day)
-    const active = activeOn(draft.held, day)
+    const { quantity: target, prices } = segmentOn(draft.timeline, day)
+    const shares = sharesTo(target, activeOn(draft.held, day), prices, pricerFor(draft, day))
+    if (shares.length === 0) continue
     const from = day === first ? quantityOn(draft.held, day) : invoicedOn(draft.timeline, previousDay(day))
     const reason: Reason = { rule: 'step', day, from: quantity(from), to: quantity(target) }
-    const shares = sharesTo(target, active, segmentOn(draft.timeline, day).prices, pricerFor(draft, day))
     for (const share of shares) create(draft, share, day, horizon, zero, reason)
   }
 }

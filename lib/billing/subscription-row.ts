@@ -4,7 +4,7 @@ import { chargedTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import type { Context, Group } from './context.ts'
 import { previousDay } from './days.ts'
-import { type Pair, quantity, sumPairs } from './decimal.ts'
+import { type Decimal, type Pair, quantity, sumPairs } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { reconcileFailed } from './reconcile.ts'
 import { stepsOf, type Timeline, timelineOf, type Window } from './timeline.ts'
@@ -39,6 +39,12 @@ export interface Row {
   readonly begins?: SubscriptionPlan['begins']
 }
 
+/** On the day before the period. */
+const quantityBefore = ({ matched, ended }: GroupAdditions, { first }: Window): Decimal => {
+  const day = previousDay(first)
+  return quantityOn(matched, day).plus(quantityOn(ended, day))
+}
+
 export const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan => ({
   kind: 'subscription',
   subscriptionId: row.group.subscriptionId,
@@ -55,9 +61,7 @@ export const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan =
   ...(row.waits === undefined ? {} : { waits: row.waits }),
   ...(row.begins === undefined ? {} : { begins: row.begins }),
   ...(isLate(row.group.id) ? { late: true } : {}),
-  quantityBefore: quantity(
-    quantityOn([...row.additions.matched, ...row.additions.ended], previousDay(window.first)),
-  ),
+  quantityBefore: quantity(quantityBefore(row.additions, window)),
   steps: stepsOf(row.timeline),
   invoiced: row.reconciliation.invoiced,
   billed: row.reconciliation.billed,

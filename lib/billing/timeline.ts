@@ -108,7 +108,10 @@ const pricesOf = (lines: readonly InvoiceLine[]): PricedQuantity[] => {
 }
 
 /** Cuts the period at every first day and every day after a last day of a line. All lines must lie inside the period. */
-export const timelineOf = (lines: readonly InvoiceLine[], window: Window): Timeline => {
+export const timelineOf = (
+  lines: readonly InvoiceLine[],
+  window: Pick<Window, 'first' | 'last'>,
+): Timeline => {
   const starts = new Set<Day>([window.first])
   for (const line of lines) {
     starts.add(line.first)

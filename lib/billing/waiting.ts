@@ -4,27 +4,25 @@
  */
 
 import type { Context } from './context.ts'
-import { money, type Pair, subtractPair } from './decimal.ts'
+import { money, subtractPair } from './decimal.ts'
 import { askBilled } from './doubts.ts'
 import * as findings from './findings.ts'
 import { isConfirmed, waitsAsLate, waitsAsUnfit } from './late-month.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
-import type { Finding, Period, SubscriptionPlan, WaitQuestion } from './types.ts'
+import type { Finding, Period, Reconciliation, SubscriptionPlan, WaitQuestion } from './types.ts'
 
 /** The row as it is where nothing of it waits. @param row as it would be written. @param window the days that it was planned for */
 export const waitingRow = (context: Context, row: Row, window: Window): SubscriptionPlan => {
-  const invoiced = invoicedTotal(row.group.lines)
-  const billed = billedBy(row.held, context.window)
-  const question = billedQuestion(row, window) ?? questionOf(context, row, invoiced, billed)
+  const question = billedQuestion(row, window) ?? questionOf(context, row)
   if (question === null) return toRow(context, row)
   return toRow(context, {
     ...row,
     findings: [...question.findings, ...row.findings.filter((each) => !isSaid(each, question.findings))],
     changes: keeps(row.held, []),
     waits: { question: question.is, changes: row.changes.filter(({ kind }) => kind !== 'keep') },
-    reconciliation: reconcileAs('waiting', invoiced, billed),
+    reconciliation: waitingAs(context, row),
   })
 }
 
@@ -39,12 +37,13 @@ export const waitsForEarlier = (
     findings: [findings.earlierPeriodWaits(earlier)],
     changes: keeps(row.held, []),
     waits: { question: 'earlier', changes: [] },
-    reconciliation: reconcileAs(
-      'waiting',
-      invoicedTotal(row.group.lines),
-      billedBy(row.held, context.window),
-    ),
+    reconciliation: waitingAs(context, row),
   })
+
+type Waiting = Pick<Row, 'group' | 'held'>
+
+const waitingAs = ({ window }: Context, { group, held }: Waiting): Reconciliation =>
+  reconcileAs('waiting', invoicedTotal(group.lines), billedBy(held, window))
 
 interface Question {
   readonly is: WaitQuestion
@@ -62,21 +61,19 @@ const isSaid = ({ code, additionIds }: Finding, asked: readonly Finding[]): bool
   code === 'changed-since-billed' &&
   asked.some(({ asksBilled }) => asksBilled !== undefined && additionIds.includes(asksBilled.additionId))
 
-const questionOf = (
-  context: Context,
-  { group, changes }: Row,
-  invoiced: Pair,
-  billed: Pair,
-): Question | null => {
+const questionOf = (context: Context, { group, held, changes }: Row): Question | null => {
   const { usage, window, situation } = context
   if (changes.every(({ kind }) => kind === 'keep')) return null
   const guard = usage.guarded?.[group.id]
-  if (guard !== undefined && !context.isLate(group.id) && !isConfirmed(context, group.id, 'guard'))
+  const asksGuard =
+    guard !== undefined && !context.isLate(group.id) && !isConfirmed(context, group.id, 'guard')
+  const isUnfit = waitsAsUnfit(context, group.id)
+  if (!asksGuard && !isUnfit && !waitsAsLate(context, group.id)) return null
+  const [invoiced, billed] = [invoicedTotal(group.lines), billedBy(held, window)]
+  if (asksGuard)
     return { is: 'guard', findings: [findings.guardWaits(guard, money(billed.price), money(invoiced.price))] }
   const difference = money(subtractPair(invoiced, billed).price)
-  if (waitsAsUnfit(context, group.id))
-    return { is: 'late', findings: [findings.unfitMonthWaits(window.period, difference)] }
-  if (!waitsAsLate(context, group.id)) return null
+  if (isUnfit) return { is: 'late', findings: [findings.unfitMonthWaits(window.period, difference)] }
   const isKnown = invoicedThrough(situation.agreement) !== null
   return { is: 'late', findings: [findings.lateMonthWaits(window.period, isKnown, difference)] }
 }
