@@ -191,7 +191,7 @@ const house: House = {
   // No zod and no decimal library: a pod's bundle stays small.
   browser: {
     rooms: ['app', 'lib/host-api', 'lib/billing'],
-    packages: ['next', 'react', 'react-dom', 'swr', '@base-ui/react', '@fontsource-variable/inter'],
+    packages: ['next', 'react', 'react-dom', 'swr', 'uqr', '@base-ui/react', '@fontsource-variable/inter'],
   },
 }
 

@@ -156,11 +156,9 @@ const bySerialAndItem = (all: readonly CountedAddition[]): Matching['matched'] =
   const groups = new Map<SubscriptionKey, Map<number, CountedAddition[]>>()
   for (const each of all) {
     const { serialNumber = '', catalogItemId = 0 } = each.addition ?? {}
-    const items = groups.get(subscriptionKey(serialNumber)) ?? new Map<number, CountedAddition[]>()
-    groups.set(
-      subscriptionKey(serialNumber),
-      items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]),
-    )
+    const id = subscriptionKey(serialNumber)
+    const items = groups.get(id) ?? new Map<number, CountedAddition[]>()
+    groups.set(id, items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]))
   }
   return groups
 }
