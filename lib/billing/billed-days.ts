@@ -86,8 +86,7 @@ function withoutMonthsOf(pieces: readonly Span[], span: Span): Span[] {
     const [first, last] = [firstDay(periodOf(start)), monthEnd(end)]
     const rest: Span[] = []
     for (const each of left) {
-      if (each.start < first)
-        rest.push({ start: each.start, end: earliestEnd(each.end, previousDay(first)) })
+      if (each.start < first) rest.push({ start: each.start, end: earliestEnd(each.end, previousDay(first)) })
       if (each.end === null || each.end > last)
         rest.push({ start: laterOf(each.start, nextDay(last)), end: each.end })
     }
