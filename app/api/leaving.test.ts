@@ -50,6 +50,15 @@ async function execute<R extends Record<string, unknown>>(query: ReturnType<type
   return server().db.execute<R>(query)
 }
 
+/** Nobody else reads the table meanwhile: an export of little does not end before it is looked at. */
+async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T> {
+  const { server } = await import('#app/process/process.ts')
+  return server().db.transaction(async (tx) => {
+    await tx.execute(sql`LOCK TABLE ${sql.identifier(table)} IN ACCESS EXCLUSIVE MODE`)
+    return work()
+  })
+}
+
 const exported = async () => {
   const answer = await boss('GET', '/api/organisation/export')
   expect(answer.status).toBe(200)
@@ -121,9 +130,12 @@ describe('the export of an organisation', () => {
   })
 
   it('is noted in the audit, and one at a time is made [B5]', async () => {
-    const first = await boss('GET', '/api/organisation/export')
-    const second = await refusal(boss('GET', '/api/organisation/export'))
-    expect(second).toMatchObject({ code: 'conflict', status: 409 })
+    const first = await whileLocked('readings', async () => {
+      const answer = await boss('GET', '/api/organisation/export')
+      const second = await refusal(boss('GET', '/api/organisation/export'))
+      expect(second).toMatchObject({ code: 'conflict', status: 409 })
+      return answer
+    })
     await first.body?.cancel()
     await vi.waitFor(async () => expect((await exported()).size).toBeGreaterThan(50), 5_000)
     const { events } = await readAnswer(boss, auditSchema, 'GET', '/api/audit?action=export-organisation')
