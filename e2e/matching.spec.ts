@@ -201,7 +201,7 @@ test(`${CUSTOMERS} customers are mapped from nothing with at most 1.2 keys and c
   const map = above.getByRole('button', { name: /^Map \d+ customers$/ })
   await expect(map).toBeEnabled({ timeout: 60_000 })
   const together = Number(/\d+/.exec(await map.innerText())?.[0])
-  expect(together).toBeGreaterThan(CUSTOMERS / 6)
+  expect(together).toBeGreaterThan(CUSTOMERS / 10)
   await expectSoundHere(page, 'match-above')
   await clerk.click(map)
   await expect(above).toBeHidden()
