@@ -24,8 +24,6 @@ export async function expectNoFinding(page: Page, part: Part = {}): Promise<void
 /** No finding in the colours that the page has now. */
 export async function expectNoFindingAsItIs(page: Page, part: Part = {}): Promise<void> {
   await expectNone(page, checkOf(page, part))
-  // Looking scrolls the page.
-  if (part.within !== undefined) await page.locator(part.within).first().scrollIntoViewIfNeeded()
 }
 
 function checkOf(page: Page, { within, without = [] }: Part): AxeBuilder {

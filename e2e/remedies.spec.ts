@@ -50,6 +50,8 @@ test.describe('the ways back', () => {
     await expect(dialog).toContainText(`Quantity ${first.quantity + 2} → ${first.quantity}`)
     await expect(dialog).toContainText(/−A\$[\d,.]+/)
     await expectNoFindingAsItIs(page, { within: 'iframe' })
+    // The check has scrolled the screen, and the headless shell does not scroll it back for what is inside a frame.
+    await page.locator('iframe').scrollIntoViewIfNeeded()
     const choice = dialog.getByRole('checkbox').first()
     await choice.uncheck()
     await expect(dialog.getByRole('button', { name: 'Set back' })).toBeDisabled()
