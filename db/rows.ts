@@ -48,6 +48,14 @@ export const insertRows = async <Table extends PgTable>(
     ${onConflict}`)
 }
 
+/** What `ON CONFLICT … DO UPDATE` sets: what was to be inserted, in every column but those of the key. */
+export const replacing = (table: PgTable, key: readonly Column[]): Record<string, SQL> => {
+  const columns = Object.entries(getTableColumns(table)).filter(([, column]) => !key.includes(column))
+  return Object.fromEntries(
+    columns.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]),
+  )
+}
+
 /** 1 for the best status, 4 for the worst; NULL where there is none. */
 export const statusRank = (status: Column | SQL): SQL<number> =>
   sql<number>`array_position(ARRAY[${sql.join(

@@ -1,9 +1,9 @@
 /** The index of what the plans of each agreement's month come to: where it is written, and what it is made from (J5). */
-import { and, eq, getTableColumns, max, or, sql } from 'drizzle-orm'
+import { and, eq, max, or, sql } from 'drizzle-orm'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { batches, isOneOf } from '../rows.ts'
+import { batches, isOneOf, replacing } from '../rows.ts'
 import { monthBills } from './tables.ts'
 
 export type StoredBill = typeof monthBills.$inferSelect
@@ -48,7 +48,7 @@ export const billsAndNewest = async (
     .where(and(its, or(isOneOf(monthBills.period, periods), eq(monthBills.period, newest))))
 }
 
-/** Months of an agreement, in the place of what the index has of them. */
+/** Months of an agreement, each once, in the place of what the index has of them. */
 export const putBills = async (
   db: Database,
   organisationId: string,
@@ -56,24 +56,12 @@ export const putBills = async (
   agreementId: number,
   bills: readonly NewBill[],
 ): Promise<void> => {
-  const {
-    organisationId: _,
-    program: __,
-    agreementId: ___,
-    period: ____,
-    ...told
-  } = getTableColumns(monthBills)
-  const set = Object.fromEntries(
-    Object.entries(told).map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
-  )
+  const key = [monthBills.organisationId, monthBills.program, monthBills.period, monthBills.agreementId]
   for (const part of batches(bills))
     await db
       .insert(monthBills)
       .values(part.map((bill) => ({ ...bill, organisationId, program, agreementId })))
-      .onConflictDoUpdate({
-        target: [monthBills.organisationId, monthBills.program, monthBills.period, monthBills.agreementId],
-        set,
-      })
+      .onConflictDoUpdate({ target: key, set: replacing(monthBills, key) })
 }
 
 /** What a bill is made from beside its plan. */
